@@ -1,0 +1,3 @@
+"""What a photo record is, where it is kept, how it is found and shown. Never opens an image."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,35 @@
+"""Two spellings of one name, brought together. Only for comparing and indexing, never for what is kept."""
+
+from __future__ import annotations
+
+import unicodedata
+
+#: Letters that carry their stroke or ring inside, so that no decomposition takes it off (Łódź, Hånsen, ISSI).
+_BASE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th",
+                       "ħ": "h", "ŧ": "t", "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'",
+                       "“": '"', "”": '"', "«": '"', "»": '"', "„": '"', "–": "-", "—": "-", "‑": "-", "−": "-"})
+
+#: One letter, one reading: the romanisation that wires use (BGN/PCGN for Russian, the Ukrainian national
+#: system of 2010 for letters only Ukrainian has), without apostrophes for the soft and hard signs.
+_LATIN = str.maketrans({
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z", "и": "i",
+    "й": "y", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t",
+    "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "",
+    "э": "e", "ю": "yu", "я": "ya", "і": "i", "ї": "yi", "є": "ye", "ґ": "g", "ў": "u", "ј": "j", "љ": "lj",
+    "њ": "nj", "ћ": "c", "ђ": "dj", "џ": "dz",
+})
+
+
+def fold(text: str) -> str:
+    """Case, accents, kinds of quotes and dashes, and runs of space do not count: `Łódź` is `lodz`."""
+    if text.isascii():
+        return " ".join(text.lower().split())
+    text = unicodedata.normalize("NFKD", text.casefold().replace("й", "\0").replace("ї", "\1"))
+    text = "".join(c for c in text if not unicodedata.combining(c)).replace("\0", "й").replace("\1", "ї")
+    return " ".join(text.translate(_BASE).split())
+
+
+def latin(text: str) -> str:
+    """`fold`, then Cyrillic letters in Latin ones: `Бобылёв` is `bobylev`."""
+    folded = fold(text)
+    return folded if folded.isascii() else folded.translate(_LATIN)

@@ -1,0 +1,152 @@
+"""Tables, indexes and full-text search of one archive, as sqlite-utils migrations.
+
+`photos` and its `photo_*` tables hold what counts now (precedence and the desk's corrections applied);
+`statements` holds the evidence: every value that any source ever gave, with its characters.
+`photos.slot` is the desk's order, `day << 20 | n` (day is the proleptic ordinal of the first day the picture
+can have been taken, 0 where none is known), and the rowid of the full-text index: "newest 50 for a common
+word" reads 50 rows (measured at a million captions: 0.4 ms against 387). `photos.identity` is the public id.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+#: PRAGMA application_id: "cutl". A database without it is not ours.
+APPLICATION_ID = 0x6375746C
+#: PRAGMA user_version: the number of migrations that this version knows.
+SCHEMA_VERSION = 1
+
+migrations = Migrations("cutline")
+
+_FIRST = """
+CREATE TABLE accessions (
+  id INTEGER PRIMARY KEY, started TEXT NOT NULL, finished TEXT, agent TEXT NOT NULL, roots TEXT NOT NULL,
+  reference_date TEXT, seen INTEGER NOT NULL DEFAULT 0, new INTEGER NOT NULL DEFAULT 0,
+  changed INTEGER NOT NULL DEFAULT 0, unchanged INTEGER NOT NULL DEFAULT 0,
+  refused INTEGER NOT NULL DEFAULT 0, outcome TEXT NOT NULL DEFAULT 'running') STRICT;
+
+CREATE TABLE places (
+  id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL, kind TEXT NOT NULL,
+  region TEXT, country TEXT, latitude REAL, longitude REAL, geonames INTEGER, authority TEXT) STRICT;
+
+CREATE TABLE units (
+  id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL, kind TEXT, number TEXT, echelon TEXT,
+  arm TEXT, country TEXT, exists_from TEXT, exists_to TEXT, authority TEXT, source TEXT) STRICT;
+CREATE TABLE unit_names (
+  unit INTEGER NOT NULL REFERENCES units(id), name TEXT NOT NULL, folded TEXT NOT NULL,
+  PRIMARY KEY (folded, unit, name)) STRICT, WITHOUT ROWID;
+CREATE TABLE unit_parents (
+  unit INTEGER NOT NULL REFERENCES units(id), parent INTEGER NOT NULL REFERENCES units(id),
+  relation TEXT NOT NULL, since TEXT, until TEXT, PRIMARY KEY (unit, parent, relation)) STRICT, WITHOUT ROWID;
+CREATE INDEX unit_parents_parent ON unit_parents(parent);
+
+CREATE TABLE agencies (
+  id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL, kind TEXT, country TEXT,
+  owner INTEGER REFERENCES agencies(id), state_controlled TEXT, authority TEXT, source TEXT) STRICT;
+CREATE TABLE agency_names (
+  agency INTEGER NOT NULL REFERENCES agencies(id), name TEXT NOT NULL, folded TEXT NOT NULL,
+  PRIMARY KEY (folded, agency, name)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE photographers (
+  id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL) STRICT;
+
+CREATE TABLE photos (
+  id INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE, slot INTEGER NOT NULL UNIQUE, kind TEXT NOT NULL,
+  format TEXT, width INTEGER, height INTEGER, caption INTEGER REFERENCES texts(id), headline TEXT,
+  taken TEXT, taken_from INTEGER, taken_to INTEGER, taken_role TEXT, taken_standing TEXT,
+  location TEXT, place INTEGER REFERENCES places(id), region INTEGER REFERENCES places(id), country TEXT,
+  latitude REAL, longitude REAL, unit TEXT, photographer TEXT, agency TEXT, credit_line TEXT, pool TEXT,
+  flags TEXT, standing TEXT, conflicts INTEGER NOT NULL DEFAULT 0, restricted INTEGER NOT NULL DEFAULT 0,
+  added INTEGER NOT NULL REFERENCES accessions(id), words TEXT NOT NULL DEFAULT '',
+  terms TEXT NOT NULL DEFAULT '') STRICT;
+CREATE INDEX photos_partial ON photos(taken_from, taken_to) WHERE taken_from < taken_to;
+
+CREATE TABLE sightings (
+  id INTEGER PRIMARY KEY, photo INTEGER NOT NULL REFERENCES photos(id), path TEXT NOT NULL,
+  item INTEGER NOT NULL DEFAULT 0, sha256 TEXT, size INTEGER, mtime_ns INTEGER, path_bytes BLOB,
+  first_seen INTEGER NOT NULL REFERENCES accessions(id), last_seen INTEGER NOT NULL REFERENCES accessions(id),
+  missing_since INTEGER REFERENCES accessions(id), UNIQUE (path, item)) STRICT;
+CREATE INDEX sightings_photo ON sightings(photo);
+
+CREATE TABLE texts (
+  id INTEGER PRIMARY KEY, photo INTEGER NOT NULL REFERENCES photos(id), source TEXT NOT NULL,
+  position INTEGER NOT NULL DEFAULT 0, lang TEXT, text TEXT NOT NULL, charset TEXT, declared INTEGER NOT NULL,
+  raw BLOB, notes TEXT, first_seen INTEGER NOT NULL REFERENCES accessions(id),
+  last_seen INTEGER NOT NULL REFERENCES accessions(id), current INTEGER NOT NULL DEFAULT 1) STRICT;
+CREATE INDEX texts_photo ON texts(photo);
+
+CREATE TABLE statements (
+  id INTEGER PRIMARY KEY, photo INTEGER NOT NULL REFERENCES photos(id), text INTEGER REFERENCES texts(id),
+  property TEXT NOT NULL, value TEXT NOT NULL, verbatim TEXT NOT NULL, start INTEGER, "end" INTEGER,
+  source TEXT NOT NULL, rule TEXT NOT NULL, authority TEXT, standing TEXT NOT NULL, role TEXT,
+  rank INTEGER NOT NULL DEFAULT 0, detail TEXT) STRICT;
+CREATE INDEX statements_photo ON statements(photo);
+
+CREATE TABLE photo_units (
+  unit INTEGER NOT NULL REFERENCES units(id), photo INTEGER NOT NULL REFERENCES photos(id),
+  standing TEXT NOT NULL, PRIMARY KEY (unit, photo)) STRICT, WITHOUT ROWID;
+CREATE INDEX photo_units_photo ON photo_units(photo);
+CREATE TABLE photo_agencies (
+  agency INTEGER NOT NULL REFERENCES agencies(id), photo INTEGER NOT NULL REFERENCES photos(id),
+  role TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (agency, photo)) STRICT, WITHOUT ROWID;
+CREATE INDEX photo_agencies_photo ON photo_agencies(photo);
+CREATE TABLE photo_photographers (
+  photographer INTEGER NOT NULL REFERENCES photographers(id), photo INTEGER NOT NULL REFERENCES photos(id),
+  PRIMARY KEY (photographer, photo)) STRICT, WITHOUT ROWID;
+CREATE INDEX photo_photographers_photo ON photo_photographers(photo);
+
+CREATE TABLE conflicts (
+  id INTEGER PRIMARY KEY, photo INTEGER NOT NULL REFERENCES photos(id), property TEXT NOT NULL,
+  sources TEXT NOT NULL, decided INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE INDEX conflicts_photo ON conflicts(photo);
+
+CREATE TABLE restrictions (
+  id INTEGER PRIMARY KEY, photo INTEGER NOT NULL REFERENCES photos(id), kind TEXT NOT NULL, until TEXT,
+  verbatim TEXT NOT NULL, source TEXT NOT NULL) STRICT;
+CREATE INDEX restrictions_photo ON restrictions(photo);
+
+CREATE TABLE corrections (
+  id INTEGER PRIMARY KEY, photo INTEGER NOT NULL REFERENCES photos(id), property TEXT NOT NULL,
+  action TEXT NOT NULL, old TEXT, new TEXT, actor TEXT NOT NULL, decided TEXT NOT NULL, note TEXT,
+  undone TEXT, undone_by TEXT) STRICT;
+CREATE INDEX corrections_photo ON corrections(photo);
+
+CREATE TABLE problems (
+  id INTEGER PRIMARY KEY, accession INTEGER NOT NULL REFERENCES accessions(id), path TEXT NOT NULL,
+  item INTEGER NOT NULL DEFAULT 0, path_bytes BLOB, reason TEXT NOT NULL, message TEXT NOT NULL) STRICT;
+CREATE INDEX problems_path ON problems(path, item);
+
+CREATE TABLE events (
+  id INTEGER PRIMARY KEY, type TEXT NOT NULL, time TEXT NOT NULL, agent TEXT NOT NULL, outcome TEXT NOT NULL,
+  photo INTEGER REFERENCES photos(id), detail TEXT) STRICT;
+
+CREATE TABLE thumbnails (
+  photo INTEGER PRIMARY KEY REFERENCES photos(id), digest TEXT NOT NULL, width INTEGER NOT NULL,
+  height INTEGER NOT NULL, jpeg BLOB NOT NULL) STRICT;
+CREATE INDEX thumbnails_digest ON thumbnails(digest);
+
+CREATE TABLE facet_counts (
+  facet TEXT NOT NULL, value TEXT NOT NULL, photos INTEGER NOT NULL, PRIMARY KEY (facet, value)) STRICT, WITHOUT ROWID;
+
+CREATE VIEW photo_words (slot, caption, words, terms) AS
+  SELECT p.slot, coalesce(t.text, ''), p.words, p.terms FROM photos p LEFT JOIN texts t ON t.id = p.caption;
+
+CREATE VIRTUAL TABLE photo_search USING fts5 (
+  caption, words, terms, content='photo_words', content_rowid='slot',
+  tokenize="unicode61 remove_diacritics 2");
+"""
+
+
+@migrations()
+def m001_first(db: Database) -> None:
+    """The record law as tables."""
+    for statement in _FIRST.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+def create(db: Database) -> None:
+    """Make or upgrade the tables of an open archive. Raises nothing of its own."""
+    migrations.apply(db)
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -1,0 +1,1 @@
+"""Bytes to tags: what a file carries, verbatim and without opinion."""
