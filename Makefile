@@ -1,10 +1,14 @@
-# make demo: set up, read the sample photographs and article, serve the desk.
+# make demo: set up, draw the sample photographs, read them and the article, serve the desk.
 # make test: set up, run every test.
 PYTHON ?= python3
 PORT ?= 8001
+DEMO ?= demo
+ARCHIVE ?= demo.db
+CHROMIUM ?= /usr/bin/chromium
 BIN := .venv/bin
+export CHROMIUM
 
-.PHONY: demo test check quick venv chromium clean
+.PHONY: demo test check quick venv chromium bench bench-full screenshots clean
 
 venv: .venv/ready
 
@@ -13,16 +17,38 @@ venv: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
 	touch .venv/ready
 
+$(DEMO)/ready: $(wildcard samples/*.py samples/*.yml samples/*.txt) | venv
+	$(BIN)/python -m samples $(DEMO)
+	touch $(DEMO)/ready
+
+demo: venv $(DEMO)/ready
+	$(BIN)/cutline ingest $(DEMO)/photos $(DEMO)/article.txt --archive $(ARCHIVE)
+	@printf '\n  The desk is at http://127.0.0.1:$(PORT)/   (Ctrl-C stops it)\n\n  Three searches worth trying:\n'
+	@sed 's|^|    http://127.0.0.1:$(PORT)|' samples/searches.txt
+	@echo
+	$(BIN)/cutline serve --archive $(ARCHIVE) --port $(PORT)
+
 check: venv
-	$(BIN)/ruff check archive ingest tests benchmarks
+	$(BIN)/ruff check archive ingest samples tests benchmarks
 	$(BIN)/mypy
 
-test: venv
+test: venv chromium
 	$(BIN)/python -m pytest -n 2
 
 # What a developer runs between two edits: no browser, nothing slow.
 quick: venv
 	$(BIN)/python -m pytest -q -x -m "not browser and not slow"
 
+# The browser that the desk's tests drive.
+chromium:
+	@if [ -x "$(CHROMIUM)" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends chromium >/dev/null; \
+	else \
+	  echo 'The browser tests drive Chromium, and there is none at $(CHROMIUM).' >&2; \
+	  echo 'Install it (Debian, Ubuntu: sudo apt-get install chromium), or say where it is: make test CHROMIUM=/path/to/it' >&2; \
+	  exit 1; \
+	fi
+
 clean:
-	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis $(DEMO) $(ARCHIVE) $(ARCHIVE)-wal $(ARCHIVE)-shm
