@@ -1,0 +1,228 @@
+"""Authority files: what they may say, how they are laid over each other, and how a name is looked up."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.authority import Authorities, Entry, check, load
+from archive.errors import ArchiveError, AuthorityError
+from archive.folding import fold
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("CUTLINE_CACHE", str(folder))
+    return folder
+
+
+def folder_of(tmp_path: Path, **files: str) -> Path:
+    """A folder of authority files; `units_peru` becomes units-peru.yml."""
+    for name, text in files.items():
+        (tmp_path / f"{name.replace('__', '-')}.yml").write_text(text, "utf-8")
+    return tmp_path
+
+
+PRESS = """\
+- id: harbour-news
+  name: Harbour News
+  variants: [HN, Harbour News Agency]
+  kind: wire
+  country: "NO"
+  examples: ["(Photo by Kari Lund/Harbour News)"]
+  source: general knowledge
+"""
+
+
+# What may stand in a file.
+
+@pytest.mark.parametrize(("text", "line", "says"), [
+    pytest.param("- id: a\n  name: NO\n", 2, "yes or no", id="a bare NO is false to YAML, and Norway to us"),
+    pytest.param("- id: a\n  name: 010\n", 2, "number", id="a bare 010 is eight"),
+    pytest.param("- id: a\n  name: A\n  variants: [B, 2024-05-01]\n", 3, "date", id="a bare date is not text"),
+    pytest.param("- id: a\n  name: ~\n", 2, "nothing", id="nothing is not text"),
+    pytest.param("- id: a\n  name: [A]\n", 2, "expected text", id="a list where text belongs"),
+    pytest.param("- id: a\n  name: A\n  variants: B\n", 3, "expected a list", id="text where a list belongs"),
+    pytest.param("- id: a\n  name: A\n  varants: [B]\n", 3, "no such key as 'varants'", id="a key mistyped"),
+    pytest.param("- id: a\n  name: A\n  name: B\n", 3, "given twice", id="a key given twice"),
+    pytest.param("- id: a\n  name: 'A '\n", 2, "space at its ends", id="untrimmed text"),
+    pytest.param("- id: a\n  name: 'A  B'\n", 2, "two spaces", id="two spaces inside a name"),
+    pytest.param("- id: a\n  name: ''\n", 2, "is empty", id="empty text"),
+    pytest.param("- id: a\n  name: Łódz\u0301\n", 2, "NFC", id="letters taken apart"),
+    pytest.param("- id: A b\n  name: A\n", 1, "needs an id", id="an id with a capital and a space"),
+    pytest.param("- name: A\n", 1, "needs an id", id="no id"),
+    pytest.param("- id: a\n", 1, "needs a name", id="no name"),
+    pytest.param("- id: a\n  name: A\n- id: a\n  name: B\n", 3, "this id is taken", id="an id used twice"),
+    pytest.param("- id: a\n  name: Łódź\n  variants: [LODZ]\n", 1, "already listed", id="a name that folds so"),
+    pytest.param("- id: a\n  name: A\n  part_of: [{id: nobody}]\n", 1, "no other entry", id="no such parent"),
+    pytest.param("- id: a\n  name: A\n  succeeded_by: [a]\n", 1, "no other entry", id="its own successor"),
+    pytest.param("- id: a\n  name: A\n  exists: {from: last year}\n", 3, "is no date", id="a date in words"),
+    pytest.param("- id: a\n  name: A\n  exists: {from: '2020', to: '2014'}\n", 3, "before it begins", id="ends first"),
+    pytest.param("- id: a\n  name: A\n  country: UK\n  kind: wires\n", 4, "'wires' is none of", id="a kind unheard of"),
+    pytest.param("- id: a\n  name: A\n  country: Norway\n", 3, "ISO 3166", id="a country in words"),
+    pytest.param("- id: a\n  name: A\n  state_controlled: 'yes'\n", 3, "needs a source", id="a charge, no source"),
+    pytest.param("id: a\nname: A\n", 1, "expected a list of entries", id="one entry, no list"),
+    pytest.param("- id: a\n  name: 'A\n", 3, "not YAML", id="a quote left open"),
+    pytest.param("- !!python/name:os.system {}\n", 1, "", id="a tag that asks for code"),
+])
+def test_a_broken_file_is_refused_with_its_line(tmp_path: Path, text: str, line: int, says: str) -> None:
+    folder = folder_of(tmp_path, agencies=text)
+    first = next(problem for problem in check(folder) if problem.fatal)
+    assert (Path(first.file).name, first.line) == ("agencies.yml", line)
+    assert says in first.message
+    with pytest.raises(AuthorityError, match=r"agencies\.yml"):
+        load(folder)
+
+
+def test_bytes_that_are_not_utf8_are_told_by_line(tmp_path: Path) -> None:
+    (tmp_path / "agencies.yml").write_bytes(b"- id: a\n  name: Caf\xe9\n")
+    assert [(p.line, "UTF-8" in p.message) for p in check(tmp_path)] == [(2, True)]
+
+
+@pytest.mark.parametrize(("name", "says"), [
+    ("agences.yml", "no such kind"), ("agencies.yaml", "name it .yml"), ("units-.yml", "is empty"),
+])
+def test_a_file_that_would_not_be_read_is_told(tmp_path: Path, name: str, says: str) -> None:
+    (tmp_path / name).write_text("", "utf-8")
+    assert [says in p.message for p in check(tmp_path)] == [True]
+
+
+def test_all_problems_of_a_folder_are_told_at_once(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, agencies="- id: a\n  name: NO\n- id: b\n  name: 5\n", ranks="- id: c\n  nme: x\n")
+    assert [(Path(p.file).name, p.line) for p in check(folder)] == [
+        ("agencies.yml", 2), ("agencies.yml", 4), ("ranks.yml", 1), ("ranks.yml", 2),
+    ]
+
+
+def test_an_example_without_the_name_and_a_name_that_fits_two_are_told(tmp_path: Path) -> None:
+    hill = "- id: hn2\n  name: Hill News\n  variants: [hn]\n  examples: [Kari]\n"
+    folder = folder_of(tmp_path, agencies=PRESS + hill)
+    told = check(folder)
+    assert [(p.line, p.fatal) for p in told] == [(1, False), (8, False), (8, True)]
+    assert "fits hn2 too" in told[0].message and "holds none of its names" in told[2].message
+    assert len(load(folder).find("agencies", "HN")) == 2, "neither keeps the folder from being used"
+
+
+def test_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match="no such folder"):
+        load(tmp_path / "nowhere")
+
+
+# Looking up.
+
+def test_case_accents_and_quotes_do_not_count(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, services="- id: x\n  name: Бригада «Хартія»\n  variants: [Łódź Garrison]\n")
+    known = load(folder)
+    for text in ('БРИГАДА "Хартія"', "lodz  garrison", "Łódź Garrison"):
+        assert [entry.id for entry in known.find("services", text)] == ["x"]
+    assert known.find("services", "Lodz") == ()
+    assert known.find("no-such-kind", "Lodz") == ()
+
+
+TWINS = """\
+- {id: old, name: Old Guard, variants: [OG], exists: {from: "1914", to: "1918-11"}}
+- {id: new, name: New Guard, variants: [OG], exists: {from: "2014-05"}}
+- {id: ever, name: Ever Guard, variants: [EG]}
+- {id: era, name: Era Guard, variants: [EG], exists: {to: "1990"}}
+"""
+
+
+@pytest.mark.parametrize(("text", "when", "ids"), [
+    pytest.param("OG", None, ["old", "new"], id="nothing decides: both"),
+    pytest.param("OG", "1917-02-03", ["old"], id="the date decides"),
+    pytest.param("OG", "2022", ["new"], id="an open end lasts"),
+    pytest.param("OG", "1918", ["old"], id="a year overlaps"),
+    pytest.param("OG", "1950", ["old", "new"], id="neither existed: the date may be wrong, both stay"),
+    pytest.param("OG", "XXXX-04-17", ["old", "new"], id="a date without a year decides nothing"),
+    pytest.param("EG", "2001", ["ever"], id="unknown years exclude nothing"),
+    pytest.param("EG", "1960", ["ever", "era"], id="both may have existed"),
+    pytest.param("Old Guard", "2022", ["old"], id="one candidate is never taken away"),
+])
+def test_a_name_that_fits_two(tmp_path: Path, text: str, when: str | None, ids: list[str]) -> None:
+    folder = folder_of(tmp_path, services=TWINS)
+    assert [entry.id for entry in load(folder).find("services", text, when)] == ids
+
+
+# A newsroom's own folder.
+
+def test_an_added_folder_adds_entries_and_names(tmp_path: Path) -> None:
+    one = folder_of(tmp_path, agencies=PRESS)
+    two = tmp_path / "two"
+    two.mkdir()
+    folder_of(two, agencies="- {id: harbour-news, variants: [HNA, ХН], country: SE, without: [HN]}\n"
+                            "- {id: hill, name: Hill Photo, part_of: [harbour-news]}\n")
+    entry = load(one, two).get("agencies", "harbour-news")
+    assert entry.names == ("Harbour News", "Harbour News Agency", "HNA", "ХН")
+    assert (entry.country, entry.entry_kind, entry.line) == ("SE", "wire", 1)
+    assert load(one, two).find("agencies", "HN") == ()
+    assert load(one, two).get("agencies", "hill").part_of == (("harbour-news", "", ""),)
+    assert len(load(one, two).entries("agencies")) == len(load().entries("agencies")) + 2
+
+
+def test_years_and_extra_keys_come_through(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, units__test=
+        "- {id: top, name: Top Force}\n"
+        "- id: a\n  name: A Force\n  arm: [tank, artillery]\n  number: '5'\n  exists: {from: '2014'}\n"
+        "  part_of: [{id: top, from: '2014', to: '2016-03'}]\n  succeeded_by: [{id: top, from: '2016'}]\n")
+    entry = load(folder).get("units", "a")
+    assert entry.extra == {"arm": ("tank", "artillery"), "number": "5"}
+    assert entry.part_of == (("top", "2014", "2016-03"),) and entry.succeeded_by == (("top", "2016", ""),)
+    assert entry.exists == ("2014", "")
+
+
+# The compiled file.
+
+def test_a_second_start_reads_no_yaml(tmp_path: Path) -> None:
+    """What `cutline parse` pays at every start: the compiled file alone."""
+    folder_of(tmp_path, agencies=PRESS)
+    code = ("import sys\nfrom pathlib import Path\nfrom archive.authority import load\n"
+            f"assert load(Path({str(tmp_path)!r})).find('agencies', 'hn')\nprint('yaml' in sys.modules)")
+    said = [subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+                           capture_output=True, text=True, check=True).stdout for _ in range(2)]
+    assert said == ["True\n", "False\n"]
+
+
+def test_a_changed_file_is_read_anew_and_a_damaged_cache_too(tmp_path: Path, cache: Path) -> None:
+    folder = folder_of(tmp_path, agencies=PRESS)
+    assert load(folder).find("agencies", "HN")
+    folder_of(tmp_path, agencies=PRESS.replace("HN, ", ""))
+    assert not load(folder).find("agencies", "HN")
+    for file in cache.iterdir():
+        file.write_bytes(file.read_bytes()[:40])
+    folder_of(tmp_path, agencies=PRESS)
+    assert load(folder).find("agencies", "Harbour News")
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Authorities:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CUTLINE_CACHE", str(tmp_path_factory.mktemp("shipped")))
+        return load()
+
+
+def every_entry() -> list[Entry]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("CUTLINE_CACHE", raising=False)
+        known = load()
+    return [entry for kind in known.kinds() for entry in known.entries(kind)]
+
+
+def test_workers_get_a_copy(shipped: Authorities) -> None:
+    """A worker on another machine gets the entries with its task."""
+    assert pickle.loads(pickle.dumps(shipped)).entries("agencies") == shipped.entries("agencies")
+
+
+@given(st.sampled_from(every_entry()), st.sampled_from([str, str.upper, str.lower, fold]))
+def test_every_entry_is_found_by_every_name_of_its(entry: Entry, spelling: type[str]) -> None:
+    known = load()
+    for name in entry.names:
+        if fold(spelling(name)) == fold(name):
+            assert entry in known.find(entry.kind, spelling(name))
