@@ -30,6 +30,8 @@ class Form(NamedTuple):
     extra: frozenset[str] = frozenset()
     #: The values that `kind` may have; any where there is none.
     kinds: frozenset[str] = frozenset()
+    #: Whether ids are codes of a standard (ISO 3166: `UA`, `UA-05`) rather than words of our own.
+    codes: bool = False
 
 
 def _words(text: str) -> frozenset[str]:
@@ -45,6 +47,7 @@ KINDS: dict[str, Form] = {
     ),
     "arms": Form(extra=_words("abbreviations nation")),
     "caption_words": Form(),
+    "countries": Form(extra=_words("demonyms divisions"), codes=True),
     "credit_terms": Form(
         # flag: what the wording says (FIELDS: pool, handout, file, courtesy, undated); restriction: what is forbidden.
         extra=_words("flag restriction language"),
@@ -53,8 +56,9 @@ KINDS: dict[str, Form] = {
     "dates": Form(extra=_words("value language")),
     "echelons": Form(extra=_words("abbreviations nation")),
     "months": Form(extra=_words("language number")),
-    "places": Form(extra=_words("region latitude longitude geonames place countries")),
+    "places": Form(extra=_words("region city latitude longitude population geonames")),
     "ranks": Form(extra=_words("service language"), kinds=_words("rank rating post title")),
+    "regions": Form(extra=_words("latitude longitude population"), codes=True),
     "services": Form(extra=_words("demonym"), kinds=_words("armed-forces service branch police ministry guard rescue"
                                                            " intelligence alliance general-staff border")),
     "units": Form(extra=_words("number echelon arm nation honorifics hull service")),
@@ -64,6 +68,7 @@ _RELATIONS = ("part_of", "succeeded_by")
 _TEXTS = ("id", "name", "kind", "country", "state_controlled", "source")
 _COMMON = frozenset((*_LISTS, *_TEXTS, *_RELATIONS, "exists"))
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+_CODE = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\Z")
 _TAG = "tag:yaml.org,2002:"
 _MISTAKEN = {"bool": "yes or no", "int": "a number", "float": "a number", "null": "nothing", "timestamp": "a date"}
 
@@ -174,7 +179,7 @@ class _File:
                     said["extra"][key] = text
                 else:
                     said["entry_kind" if key == "kind" else key] = text
-        if "id" not in said or not _ID.match(said["id"]):
+        if "id" not in said or not (_CODE if form.codes else _ID).match(said["id"]):
             self.wrong(nodes.get("id", node), "entry: needs an id of small letters, digits and single hyphens")
             return None
         if "name" in nodes:
