@@ -1,0 +1,79 @@
+"""IPTC-IIM 4.2 datasets to texts.
+
+A dataset is 0x1C, record, number, a two-byte length (its high bit: that many bytes of length follow), the value.
+Record 1 is the envelope, record 2 the application record; dataset 1:90 declares the charset of record 2 on.
+"""
+
+from __future__ import annotations
+
+from archive.records import SourceText
+from ingest.embedded.text import declared, declared_charset, undeclared
+
+#: Bytes of one IIM block that are read; a press block is under 10 KB, the largest ones carry a preview.
+MAX_BYTES = 4 << 20
+MAX_DATASETS = 4000
+
+#: Where a value of exactly that many bytes has probably been cut: the limits of IIM 4.2, record 2.
+_LIMITS = {
+    5: 64, 22: 32, 25: 64, 26: 32, 40: 256, 85: 32, 90: 32, 92: 32, 95: 32, 101: 64, 103: 32, 105: 256, 110: 32,
+    115: 32, 116: 128, 118: 128, 120: 2000, 122: 32,
+}  # fmt: skip
+#: The by-line's limit is 32; programs that keep room for a NUL cut at 31.
+_BYLINE, _BYLINE_LIMITS = 80, (31, 32)
+#: Numbers that hold no text: record versions, previews, rasterised captions, audio.
+_BINARY = {(1, 0), (1, 20), (1, 22), (1, 90), (1, 120), (1, 122), (2, 0), (2, 125), (2, 200), (2, 201), (2, 202)}
+
+
+def datasets(block: bytes) -> tuple[list[tuple[int, int, bytes]], bool]:
+    """(record, number, value) in order, and whether the block is damaged. Stops at the damage. Raises nothing."""
+    out: list[tuple[int, int, bytes]] = []
+    pos, end = 0, min(len(block), MAX_BYTES)
+    while pos + 5 <= end:
+        if block[pos] != 0x1C:
+            return out, any(block[pos:end])  # zero padding at the end is usual
+        record, number, length = block[pos + 1], block[pos + 2], block[pos + 3] << 8 | block[pos + 4]
+        pos += 5
+        if length & 0x8000:
+            more = length & 0x7FFF
+            if more > 4:
+                return out, True
+            length = int.from_bytes(block[pos : pos + more], "big")
+            pos += more
+        if pos + length > end or len(out) >= MAX_DATASETS:
+            return out, True
+        out.append((record, number, block[pos : pos + length]))
+        pos += length
+    return out, False
+
+
+def texts(block: bytes) -> tuple[list[SourceText], tuple[str, ...]]:
+    """Every textual dataset of records 1 and 2 as `iim:RECORD:NUMBER`, and notes on the block. Raises nothing."""
+    found, damaged = datasets(block)
+    charset: str | None = None
+    said = False
+    out: list[SourceText] = []
+    seen: dict[tuple[int, int], int] = {}
+    for record, number, raw in found:
+        key = (record, number)
+        if key == (1, 90):
+            charset, said = declared_charset(raw), True
+            continue
+        if record > 2 or key in _BINARY:
+            continue
+        raw = raw.rstrip(b"\0")
+        if not raw or raw.isspace():
+            continue
+        got = declared(raw, charset) if charset and record == 2 else undeclared(raw)
+        notes = got.notes
+        if (number == _BYLINE and len(raw) in _BYLINE_LIMITS) or len(raw) == _LIMITS.get(number):
+            notes = ("cut", *(n for n in notes if n != "cut"))
+        position = seen.get(key, 0)
+        seen[key] = position + 1
+        # Kept wherever the characters rest on our guess, or do not say what the bytes were.
+        keep = raw if not got.declared or "cut" in got.notes else None
+        source = f"iim:{record}:{number}"
+        out.append(SourceText(source, got.text, position, None, got.charset, got.declared, keep, notes))
+    trouble: tuple[str, ...] = ("iim damaged",) if damaged else ()
+    if said and charset is None:
+        trouble += ("iim charset unknown",)
+    return out, trouble

@@ -1,0 +1,250 @@
+"""XMP packets to texts.
+
+ISO 16684-1 (XMP part 1), clause 7: properties as elements or attributes, arrays (`rdf:Bag`, `rdf:Seq`, `rdf:Alt`
+with languages), structures in all three of their spellings. Packets come from outside, so there are caps on bytes,
+nodes and depth, and a document type or an entity is never read.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser, XMLPullParser
+
+from archive.records import SourceText
+from ingest.embedded.text import doubts
+
+MAX_BYTES = 8 << 20
+MAX_NODES = 100_000
+MAX_DEPTH = 24
+#: Longest value that is kept; depth maps and previews are longer, captions are not.
+MAX_TEXT = 1 << 16
+MAX_TEXTS = 5000
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_XML = "http://www.w3.org/XML/1998/namespace"
+#: The prefixes that sources are named with, whatever prefix the packet uses.
+_PREFIXES = {
+    "http://purl.org/dc/elements/1.1/": "dc",
+    "http://ns.adobe.com/photoshop/1.0/": "photoshop",
+    "http://ns.adobe.com/xap/1.0/": "xmp",
+    "http://ns.adobe.com/xmp/1.0/": "xmp",
+    "http://ns.adobe.com/xap/1.0/rights/": "xmpRights",
+    "http://ns.adobe.com/xap/1.0/mm/": "xmpMM",
+    "http://ns.adobe.com/xap/1.0/bj/": "xmpBJ",
+    "http://ns.adobe.com/xap/1.0/t/pg/": "xmpTPg",
+    "http://ns.adobe.com/xap/1.0/g/": "xmpG",
+    "http://ns.adobe.com/xap/1.0/g/img/": "xmpGImg",
+    "http://ns.adobe.com/xap/1.0/sType/ResourceEvent#": "stEvt",
+    "http://ns.adobe.com/xap/1.0/sType/ResourceRef#": "stRef",
+    "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/": "Iptc4xmpCore",
+    "http://iptc.org/std/Iptc4xmpExt/2008-02-29/": "Iptc4xmpExt",
+    "http://iptc.org/std/Iptc4xmpExt/2008-02-19/": "Iptc4xmpExt",
+    "http://ns.useplus.org/ldf/xmp/1.0/": "plus",
+    "http://prismstandard.org/namespaces/basic/2.0/": "prism",
+    "http://ns.adobe.com/exif/1.0/": "exif",
+    "http://cipa.jp/exif/1.0/": "exifEX",
+    "http://ns.adobe.com/exif/1.0/aux/": "aux",
+    "http://ns.adobe.com/tiff/1.0/": "tiff",
+    "http://ns.adobe.com/pdf/1.3/": "pdf",
+    "http://ns.adobe.com/lightroom/1.0/": "lr",
+    "http://ns.adobe.com/camera-raw-settings/1.0/": "crs",
+    "http://ns.adobe.com/camera-raw-saved-settings/1.0/": "crss",
+    "http://ns.adobe.com/bridge/1.0/": "bridge",
+    "http://ns.camerabits.com/photomechanic/1.0/": "photomechanic",
+    "http://xmp.gettyimages.com/gift/1.0/": "GettyImagesGIFT",
+    "http://ns.google.com/photos/1.0/depthmap/": "GDepth",
+    "http://ns.google.com/photos/1.0/image/": "GImage",
+    "http://ns.adobe.com/xmp/note/": "xmpNote",
+    "http://ns.adobe.com/hdr-gain-map/1.0/": "hdrgm",
+    "http://ns.microsoft.com/photo/1.0/": "MicrosoftPhoto",
+    "http://ns.acdsee.com/iptc/1.0/": "acdsee",
+    "http://www.metadataworkinggroup.com/schemas/regions/": "mwg-rs",
+    "http://schemas.android.com/apk/res/android": "android",
+    _XML: "xml",
+    _RDF: "rdf",
+}
+#: How a picture was edited, not what it shows: history, raw conversion, layers, gain and depth maps.
+_EDITING = ("crs:", "crss:", "xmpMM:", "stEvt:", "stRef:", "GDepth:", "GImage:", "hdrgm:", "xmpNote:", "xmpTPg:")
+_EDITING_NAMES = {"photoshop:DocumentAncestors", "photoshop:TextLayers", "xmp:Thumbnails"}
+
+_ABOUT = {f"{{{_RDF}}}{name}" for name in ("about", "ID", "nodeID", "parseType", "datatype", "bagID", "aboutEach")}
+_DESCRIPTION, _RDF_RDF, _LI = f"{{{_RDF}}}Description", f"{{{_RDF}}}RDF", f"{{{_RDF}}}li"
+_ARRAYS = {f"{{{_RDF}}}{kind}" for kind in ("Bag", "Seq", "Alt")}
+_RESOURCE, _PARSE, _VALUE, _LANG = f"{{{_RDF}}}resource", f"{{{_RDF}}}parseType", f"{{{_RDF}}}value", f"{{{_XML}}}lang"
+
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
+_PROLOG = re.compile(r"<\?.*?\?>|<!--.*?-->", re.S)
+_USED_PREFIX = re.compile(r"[<\s/]([A-Za-z_][\w.-]*):[A-Za-z_]")
+_DECLARED_PREFIX = re.compile(r"xmlns:([A-Za-z_][\w.-]*)\s*=\s*[\"']([^\"']*)[\"']")
+
+
+def decode(packet: bytes) -> tuple[str, tuple[str, ...]]:
+    """A packet's characters: UTF-8, or UTF-16 or UTF-32 by their first bytes (XMP part 3, 1.1.1.1)."""
+    packet = packet.rstrip(b"\0")
+    head = packet[:4]
+    for mark, charset in (
+        (b"\xff\xfe\0\0", "utf-32-le"), (b"\0\0\xfe\xff", "utf-32-be"), (b"\xff\xfe", "utf-16-le"),
+        (b"\xfe\xff", "utf-16-be"), (b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-le"),
+        (b"\0<", "utf-16-be"),
+    ):  # fmt: skip
+        if head.startswith(mark):
+            return packet.decode(charset, "replace").strip("\ufeff \0\r\n\t"), ()
+    try:
+        return packet.decode("utf-8").strip("\ufeff \0\r\n\t"), ()
+    except UnicodeDecodeError:
+        return packet.decode("utf-8", "cutline-cp1252").strip("\ufeff \0\r\n\t"), ("xmp not utf-8",)
+
+
+def parse(text: str) -> tuple[Element | None, tuple[str, ...]]:
+    """The tree of a packet, as far as it goes, and notes on what was wrong with it. Raises nothing."""
+    if text.count("<") > MAX_NODES * 2 or text.count("=") > MAX_NODES * 2 + len(text) // 8:
+        return None, ("xmp refused: too many nodes",)
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        return None, ("xmp refused: it declares entities",)
+    try:
+        # Without a document type there is nothing to expand or fetch, so the compiled parser is safe here.
+        parser: XMLParser[TreeBuilder[Element]] = XMLParser(encoding="utf-8")
+        parser.feed(text)
+        return parser.close(), ()
+    except (ParseError, ValueError):
+        return _mended(text)
+
+
+def _mended(text: str) -> tuple[Element | None, tuple[str, ...]]:
+    """A tree from XML that is not well-formed: up to the first fault that cannot be stepped over."""
+    text = _PROLOG.sub("", _ILLEGAL.sub(" ", text))
+    text = _BARE_AMPERSAND.sub("&amp;", text[max(text.find("<"), 0) :])
+    declared = {prefix for prefix, _ in _DECLARED_PREFIX.findall(text)}
+    known = {prefix: uri for uri, prefix in _PREFIXES.items()} | {"x": "adobe:ns:meta/"}
+    missing = {p for p in _USED_PREFIX.findall(text) if p not in declared and p not in ("xml", "xmlns")}
+    names = "".join(f' xmlns:{p}="{known.get(p, "unknown:" + p)}"' for p in sorted(missing))
+    parser = XMLPullParser(("start",))
+    root: Element | None = None
+    try:
+        parser.feed(f"<packet{names}>")
+        parser.feed(text)
+        parser.feed("</packet>")
+        parser.close()
+    except (ParseError, ValueError):
+        pass
+    try:
+        root = next((found[1] for found in parser.read_events() if isinstance(found[1], Element)), None)
+    except ParseError:
+        pass
+    return root, ("xmp damaged",)
+
+
+class _Walk:
+    """Flattens one tree into texts; holds the names of unknown namespaces and the caps."""
+
+    def __init__(self, text: str, prefix: str, notes: tuple[str, ...]) -> None:
+        self.source = text
+        self.prefix = prefix
+        self.notes = notes
+        self.out: list[SourceText] = []
+        self.names: dict[str, str] = {}
+        self.trouble: set[str] = set()
+
+    def name(self, tag: str) -> str:
+        """`{uri}local` as `prefix:local`; an unknown namespace keeps the packet's own prefix."""
+        got = self.names.get(tag)
+        if got is None:
+            uri, _, local = tag[1:].rpartition("}") if tag[:1] == "{" else ("", "", tag)
+            prefix = _PREFIXES.get(uri) or _PREFIXES.get(uri + "/") or self._own_prefix(uri)
+            got = self.names[tag] = f"{prefix}:{local}" if prefix else local
+        return got
+
+    def _own_prefix(self, uri: str) -> str:
+        return next((p for p, u in _DECLARED_PREFIX.findall(self.source) if u == uri), uri.rpartition(":")[2])
+
+    def say(self, path: str, text: str | None, position: int = 0, lang: str | None = None) -> None:
+        if not text or text.isspace():
+            return
+        if len(text) > MAX_TEXT or len(self.out) >= MAX_TEXTS:
+            self.trouble.add("xmp: long values left out")
+            return
+        notes = self.notes if text.isascii() else (*self.notes, *doubts(text))
+        self.out.append(SourceText(path, text, position, lang, None, True, None, notes))
+
+    def description(self, node: Element, parent: str, depth: int) -> None:
+        """The properties of a node: its attributes, then its elements (XMP part 1, 7.4, 7.5)."""
+        for key, text in node.attrib.items():
+            if key not in _ABOUT and key != _LANG and key != _RESOURCE:
+                name = self.name(key)
+                if not name.startswith(_EDITING) and name not in _EDITING_NAMES:
+                    self.say(parent + name, text)
+        for child in node:
+            name = self.name(child.tag)
+            if not name.startswith(_EDITING) and name not in _EDITING_NAMES:
+                self.value(child, parent + name, 0, depth + 1)
+
+    def value(self, node: Element, path: str, position: int, depth: int) -> None:
+        """One property or array item, in whichever way its value is written."""
+        if depth > MAX_DEPTH:
+            self.trouble.add("xmp: nested too deep")
+            return
+        attributes = node.attrib
+        if not len(node):
+            if attributes:
+                if _RESOURCE in attributes:
+                    self.say(path, attributes[_RESOURCE], position)
+                    return
+                if any(k not in _ABOUT and k != _LANG for k in attributes):
+                    self.description(node, self._step(path, position), depth)
+            self.say(path, node.text, position, attributes.get(_LANG))
+            return
+        first = node[0]
+        if attributes.get(_PARSE) == "Resource":
+            self._structure(node, path, position, depth)
+        elif first.tag in _ARRAYS:
+            for kind in node:
+                if kind.tag in _ARRAYS:
+                    self._array(kind, path, depth)
+        elif first.tag == _DESCRIPTION:
+            for inner in node:
+                self._structure(inner, path, position, depth + 1)
+        else:
+            self._structure(node, path, position, depth)
+
+    def _array(self, array: Element, path: str, depth: int) -> None:
+        for i, item in enumerate(array):
+            if len(item) or len(item.attrib) > 1 or (item.attrib and _LANG not in item.attrib):
+                self.value(item, path, i, depth + 1)
+            else:
+                self.say(path, item.text, i, item.attrib.get(_LANG))
+
+    def _structure(self, node: Element, path: str, position: int, depth: int) -> None:
+        inner = node.find(_VALUE)
+        if inner is not None:  # a value with qualifiers
+            self.say(path, inner.text, position, inner.attrib.get(_LANG) or node.attrib.get(_LANG))
+        else:
+            self.description(node, self._step(path, position), depth)
+
+    @staticmethod
+    def _step(path: str, position: int) -> str:
+        return f"{path}[{position + 1}]/"
+
+
+def texts(packet: bytes, prefix: str = "xmp:", notes: tuple[str, ...] = ()) -> tuple[list[SourceText], tuple[str, ...]]:
+    """Every property of a packet that says something of the picture, and notes on the packet. Raises nothing.
+
+    A simple property is `xmp:dc:source`; items of an array share their name and count by `position`; a field of a
+    structure is `xmp:Iptc4xmpExt:LocationShown[1]/Iptc4xmpExt:City`. Editing history and raw-conversion settings
+    are left out. `notes` go on every text (which packet it was).
+    """
+    if len(packet) > MAX_BYTES:
+        return [], ("xmp refused: over 8 MB",)
+    text, trouble = decode(packet)
+    root, faults = parse(text)
+    if root is None:
+        return [], trouble + faults
+    walk = _Walk(text, prefix, notes)
+    found = [root] if root.tag == _RDF_RDF else root.iter(_RDF_RDF)
+    for rdf in found:
+        for node in rdf:
+            if node.tag == _DESCRIPTION:
+                walk.description(node, prefix, 0)
+            else:  # properties without their Description
+                walk.value(node, prefix + walk.name(node.tag), 0, 1)
+    return walk.out, trouble + faults + tuple(sorted(walk.trouble))
