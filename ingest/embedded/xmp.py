@@ -8,7 +8,7 @@ nodes and depth, and a document type or an entity is never read.
 from __future__ import annotations
 
 import re
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser, XMLPullParser
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 
 from archive.records import SourceText
 from ingest.embedded.text import doubts
@@ -102,13 +102,23 @@ def parse(text: str) -> tuple[Element | None, tuple[str, ...]]:
         return None, ("xmp refused: too many nodes",)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         return None, ("xmp refused: it declares entities",)
+    # Without a document type there is nothing to expand or fetch, so the compiled parser is safe here.
+    root, whole = _tree(text)
+    return (root, ()) if whole else _mended(text)
+
+
+def _tree(text: str) -> tuple[Element | None, bool]:
+    """The elements up to the first fault, and whether there was none."""
+    builder = TreeBuilder()
+    parser = XMLParser(target=builder)
+    whole = True
     try:
-        # Without a document type there is nothing to expand or fetch, so the compiled parser is safe here.
-        parser: XMLParser[TreeBuilder[Element]] = XMLParser(encoding="utf-8")
         parser.feed(text)
-        return parser.close(), ()
+        parser.close()
     except (ParseError, ValueError):
-        return _mended(text)
+        whole = False
+    root: Element | None = builder.close()
+    return root, whole
 
 
 def _mended(text: str) -> tuple[Element | None, tuple[str, ...]]:
@@ -119,19 +129,7 @@ def _mended(text: str) -> tuple[Element | None, tuple[str, ...]]:
     known = {prefix: uri for uri, prefix in _PREFIXES.items()} | {"x": "adobe:ns:meta/"}
     missing = {p for p in _USED_PREFIX.findall(text) if p not in declared and p not in ("xml", "xmlns")}
     names = "".join(f' xmlns:{p}="{known.get(p, "unknown:" + p)}"' for p in sorted(missing))
-    parser = XMLPullParser(("start",))
-    root: Element | None = None
-    try:
-        parser.feed(f"<packet{names}>")
-        parser.feed(text)
-        parser.feed("</packet>")
-        parser.close()
-    except (ParseError, ValueError):
-        pass
-    try:
-        root = next((found[1] for found in parser.read_events() if isinstance(found[1], Element)), None)
-    except ParseError:
-        pass
+    root, _ = _tree(f"<packet{names}>{text}</packet>")
     return root, ("xmp damaged",)
 
 
