@@ -3,13 +3,117 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
-from ingest.captions.findings import Reading
+from archive.records import Span
+from ingest.captions.credit_place import find_credits, restriction_start
+from ingest.captions.dates import Dated, find_dates, settle, weigh
+from ingest.captions.findings import DateFinding, Marked, Reading, UnitFinding
+from ingest.captions.tokens import Tokens
+from ingest.captions.units import UnitReader, unit_key
+
+_FILE = re.compile(r"\A(?:\s|<p>|\*+)*(?:FILE(?:\s+(?:PHOTO|PICTURE|IMAGE))?\b\s*[-–—:.]|File (?:photo|picture|image)\b|FILES?\s[-–—:]|Archive photo\b|Архивное фото|Library (?:photo|picture))|Архивное фото|Archivbild|Archivfoto|из архива|з архіву|Foto d'archivio|\bfile photo\b|\bFILE PHOTO\b", re.I)
+_HANDOUT = re.compile(
+    r"\bhand-?out\b|\b(?:provided|supplied|released|issued|distributed|submitted|contributed|made available|handed out|furnished)(?:\s+on\s+[\w.,\s]{3,24})?\s+by\b|\bprovided to\b|\bIMAGE (?:HAS BEEN|WAS) (?:SUPPLIED|PROVIDED)|предоставлен|надан[оеа]\b", re.I)
+_UNDATED = re.compile(r"\bundated\b|\bdate (?:unknown|not given)\b|\bwithout date\b", re.I)
+_COURTESY = re.compile(r"\bcourtesy\s+(?:of|photo|image|picture)\b|\b(?:photo|image|picture)s?\s+courtesy\b|mit freundlicher Genehmigung", re.I)
+
+
+def _first_sentence_end(text: str) -> int:
+    for m in re.finditer(r"[.!?][\"”’)]*\s+(?=[A-ZА-ЯІЇЄ“\"«(])", text):
+        head = text[: m.start()]
+        last = re.search(r"[\w.]+\Z", head)
+        token = last.group() if last else ""
+        if len(token) <= 4 and token[:1].isupper() and not token.isdigit() or "." in token:
+            continue
+        if m.start() < 25:
+            continue
+        return m.start()
+    return len(text)
 
 
 def interpret(caption: str, reference_date: dt.date | None = None) -> Reading:
     """Read one caption. `reference_date` settles weekdays and dates without a year. Raises nothing."""
-    return Reading(caption)
+    tokens = Tokens(caption)
+    credits = find_credits(caption)
+    reading: dict = {}
+    flags: dict[str, Marked] = {}
+    body_start, body_end = 0, restriction_start(caption)
+    if credits:
+        main = credits[-1]
+        people = main.people or next((c.people for c in reversed(credits) if c.people), [])
+        agencies = main.agencies or next((c.agencies for c in reversed(credits) if c.agencies), [])
+        flags = {f.value: f for c in credits for f in c.flags if f.value}
+        pool = next((c.pool for c in reversed(credits) if c.pool), None)
+        reading = dict(photographers=tuple(people), agencies=tuple(agencies), pool=pool,
+                       credit_line=Marked(Span(main.start, main.end), caption[main.start : main.end], "credit"))
+        for c in reversed(credits):
+            if c.end >= body_end - 3 or c.start > len(caption) * 0.6:
+                body_end = min(body_end, c.start)
+    for flag, pattern in (("file", _FILE), ("handout", _HANDOUT), ("undated", _UNDATED), ("courtesy", _COURTESY)):
+        m = pattern.search(caption)
+        if m and flag not in flags:
+            flags[flag] = Marked(Span(*m.span()), flag, "wording")
+    sentence = _first_sentence_end(caption)
+    dates = find_dates(tokens, _day_first(caption))
+    weigh(caption, tokens, dates, body_end, sentence)
+    spans = [(c.start, c.end) for c in credits]
+    dates = [d for d in dates if not any(a <= d.start < b for a, b in spans)]
+    for d in dates:
+        settle(d, reference_date)
+    dates = [d for d in dates if d.edtf]
+    chosen = _choose_date(dates, "file" in flags)
+    reading["dates"] = tuple(
+        DateFinding(Span(d.start, d.end), d.edtf, d.role, d.rule, d.standing, d.candidates, d.conflict) for d in chosen
+    )
+    formations = [f for f in UnitReader(tokens).read() if not any(a <= f.start < b for a, b in spans) and f.start < restriction_start(caption)]
+    seen: set[str] = set()
+    units = []
+    for f in formations:
+        text = caption[f.start : f.end]
+        key = unit_key(text, f.number, f.echelon)
+        if key in seen:
+            continue
+        seen.add(key)
+        units.append(UnitFinding(Span(f.start, f.end), text, f.authority[0] if len(f.authority) == 1 else key, f.rule,
+                                 "exact" if f.authority else "unknown", f.authority[0] if len(f.authority) == 1 else None,
+                                 number=f.number, echelon=f.echelon))
+    reading["units"] = tuple(units)
+    return Reading(caption, flags=tuple(flags.values()), **reading)
+
+
+def _day_first(caption: str) -> bool | None:
+    if re.search(r"\bPA\b|\bPRESS ASSOCIATION\b", caption):
+        return True
+    if re.search(r"U\.?S\.? (?:Army|Navy|Marine|Air Force)|National Archives|Date Posted|\bInf\b", caption, re.I):
+        return False
+    return None
+
+
+def _choose_date(dates: list[Dated], is_file: bool) -> list[Dated]:
+    """The date of the picture first, then the others that say something about it (released, issued)."""
+    if not dates:
+        return []
+    # a date without year takes the year of the same day printed elsewhere
+    for d in dates:
+        if d.year is None and d.month and d.day:
+            twin = next((o for o in dates if o.year and o.month == d.month and o.day == d.day), None)
+            if twin:
+                d.weight -= 2
+    best = max(dates, key=lambda d: (d.weight, -d.start))
+    taken = [d for d in dates if d.role in ("taken", "file")]
+    if best.role in ("released", "issued") and taken:
+        top = max(taken, key=lambda d: (d.weight, -d.start))
+        if top.weight > 1.0:
+            best = top
+    if best.weight < 0.9 and best.role not in ("released", "issued"):
+        return []
+    if best.role == "issued":
+        best.role = "released"
+    if is_file and best.role == "taken":
+        best.role = "file"
+    rest = [d for d in dates if d is not best and d.role in ("released", "issued")]
+    return [best, *rest]
 
 
 def read_credit(text: str) -> Reading:

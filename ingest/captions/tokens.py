@@ -1,0 +1,29 @@
+"""A caption cut into runs of letters, runs of digits and single marks: the one pass that all rules share."""
+
+from __future__ import annotations
+
+import re
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’ʼ`](?!s\b)[^\W\d_]+)*|['’]s\b|\d+|[^\w\s]|_")
+
+
+class Tokens:
+    """The tokens of one text, as parallel lists; `text[start[i]:end[i]] == word[i]`."""
+
+    __slots__ = ("end", "low", "start", "text", "word")
+
+    def __init__(self, text: str) -> None:
+        """Cut `text`. A possessive `'s` is a token of its own."""
+        self.text = text
+        spans = [m.span() for m in _TOKEN.finditer(text)]
+        self.start = [s for s, _ in spans]
+        self.end = [e for _, e in spans]
+        self.word = [text[s:e] for s, e in spans]
+        self.low = [w.lower() for w in self.word]
+
+    def __len__(self) -> int:
+        return len(self.word)
+
+    def glued(self, i: int) -> bool:
+        """Whether token `i` follows the one before it without a space."""
+        return i > 0 and self.start[i] == self.end[i - 1]
