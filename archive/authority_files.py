@@ -61,6 +61,9 @@ KINDS: dict[str, Form] = {
     "regions": Form(extra=_words("latitude longitude population"), codes=True),
     "services": Form(extra=_words("demonym"), kinds=_words("armed-forces service branch police ministry guard rescue"
                                                            " intelligence alliance general-staff border")),
+    # The grammar of formations: what a word does in a unit's name (ingest/captions/units.py).
+    "unit_words": Form(extra=_words("value needs")),
+    "place_words": Form(),
     "units": Form(extra=_words("number echelon arm nation honorifics hull service")),
 }
 _LISTS = ("variants", "examples", "without")

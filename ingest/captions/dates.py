@@ -56,7 +56,7 @@ def _day(word: str) -> int | None:
     return int(word) if len(word) <= 2 and word.isdigit() and 1 <= int(word) <= 31 else None
 
 
-_ORDINAL = frozenset(("st", "nd", "rd", "th", "er", "º", "го", "е", "ª"))
+_ORDINAL = frozenset(("st", "nd", "rd", "th", "er", "o", "го", "е", "a"))
 
 
 def find_dates(tokens: Tokens, day_first: bool | None = None) -> list[Dated]:
@@ -164,7 +164,7 @@ def find_dates(tokens: Tokens, day_first: bool | None = None) -> list[Dated]:
             y2 = _year(word[i])
             if y2 is not None:
                 # 2021. gada 14. septembrī
-                if i + 4 < n and word[i + 1] == "." and low[i + 2] in ("gada", "gadā") and (dd := _day(word[i + 3])) and word[i + 4] == "." and i + 5 < n and (mm := months.get(low[i + 5])):
+                if i + 4 < n and word[i + 1] == "." and low[i + 2] in ("gada", "gada") and (dd := _day(word[i + 3])) and word[i + 4] == "." and i + 5 < n and (mm := months.get(low[i + 5])):
                     take(first, i + 6, _full(y2, mm, dd), "year-day-month", month=mm, day=dd, year=y2)
                     i += 6
                     continue
@@ -261,7 +261,7 @@ def _weekdays(tokens: Tokens, out: list[Dated], weekdays: dict[str, int]) -> Non
         value = weekdays.get(w)
         if value is None or i in covered or (len(w) <= 3 and not tokens.word[i][0].isupper()):
             continue
-        if tokens.word[i].isascii() and not tokens.word[i][0].isupper() and w not in ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "lunes", "martes", "jueves", "viernes", "sábado", "domingo"):
+        if tokens.word[i].isascii() and not tokens.word[i][0].isupper() and w not in ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "lunes", "martes", "jueves", "viernes", "sabado", "domingo"):
             continue
         j = i + 1
         while j < len(tokens) and tokens.low[j] in (",", ".", "the", "le"):

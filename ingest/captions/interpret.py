@@ -8,7 +8,8 @@ import re
 from archive.records import Span
 from ingest.captions.credit_place import find_credits, restriction_start
 from ingest.captions.dates import Dated, find_dates, settle, weigh
-from ingest.captions.findings import DateFinding, Marked, Reading, UnitFinding
+from ingest.captions.findings import DateFinding, LocationFinding, Marked, Reading, UnitFinding
+from ingest.captions.places import PlaceReader, region_key
 from ingest.captions.tokens import Tokens
 from ingest.captions.units import UnitReader, unit_key
 
@@ -79,6 +80,22 @@ def interpret(caption: str, reference_date: dt.date | None = None) -> Reading:
                                  "exact" if f.authority else "unknown", f.authority[0] if len(f.authority) == 1 else None,
                                  number=f.number, echelon=f.echelon))
     reading["units"] = tuple(units)
+    taken = [(d.start, d.end) for d in chosen[:1]]
+    phrases = PlaceReader(tokens, taken, [(f.start, f.end) for f in formations], body_end, sentence,
+                          [(d.start, d.end) for d in dates]).read()
+    phrases = [p for p in phrases if not any(a <= p.start < b for a, b in spans)]
+    if phrases:
+        best = max(phrases, key=lambda p: (p.weight, -p.start))
+        if best.weight >= 1.2:
+            def printed(name):
+                if name is None:
+                    return None
+                return caption[name.start : name.end]
+            point = best.point
+            reading["locations"] = (LocationFinding(
+                Span(best.start, best.end), printed(best.place), printed(best.region), best.country,
+                point.latitude if point else None, point.longitude if point else None, best.rule, "exact",
+                place_key=point.key if point else None, region_key=region_key(best), candidates=best.candidates),)
     return Reading(caption, flags=tuple(flags.values()), **reading)
 
 

@@ -2,111 +2,106 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
-import yaml
-
+from archive.authority import Authorities, Entry, load
 from archive.folding import fold
+from ingest.captions.tokens import Tokens
+
+_overlays: tuple[Path, ...] = ()
 
 
-@dataclass(frozen=True)
-class Entry:
+class UnitWord(NamedTuple):
+    """What a word does in a formation's name: its list, its English echelon, what has to stand with it."""
+
     id: str
-    name: str
-    variants: tuple
-    entry_kind: str
-    country: str = ""
-    value: str = ""
-    needs: str = "any"
+    value: str
+    needs: str
 
 
-@lru_cache
-def entries(kind):
-    out = []
-    for root in (Path("/work/lab/seed"), Path(__file__).parents[2] / "archive/authorities"):
-        for f in sorted(root.glob(kind + "*.yml")):
-            for e in yaml.load(f.read_text(), yaml.CSafeLoader):
-                out.append(Entry(e["id"], e["name"], tuple(map(str, e.get("variants", []))), e.get("kind", ""), str(e.get("country", "")), str(e.get("value","")), str(e.get("needs","any"))))
-    return tuple(out)
+@cache
+def authorities() -> Authorities:
+    """The authority files in force in this process."""
+    return load(*_overlays)
 
 
-@lru_cache
-def words(kind, ident):
-    for e in entries(kind):
-        if e.id == ident:
-            return frozenset(v.lower() for v in e.variants)
-    raise KeyError(ident)
+def use(*overlays: Path) -> None:
+    """Lay a newsroom's own folders over the shipped authority files, for this process. Call it first."""
+    global _overlays
+    _overlays = overlays
+    for cached in (authorities, words, terms, agency_named, is_rank, value_words, unit_words, unit_entries,
+                   nationalities, _ranks):
+        cached.cache_clear()
 
 
-@lru_cache
-def terms(kind):
-    out = set()
-    for e in entries("credit_terms"):
-        if e.entry_kind == kind:
-            out.update([e.name, *e.variants] if kind == "post-nominal" else [fold(v) for v in (e.name, *e.variants)])
-    return frozenset(out)
+@cache
+def words(kind: str, ident: str) -> frozenset[str]:
+    """The variants of one entry, folded: a word list of the grammar. Raises KeyError for an unknown entry."""
+    return frozenset(fold(v) for v in authorities().get(kind, ident).variants)
 
 
-@lru_cache
-def _agencies():
-    return {fold(n): e for e in entries("agencies") for n in (e.name, *e.variants)}
+@cache
+def terms(kind: str) -> frozenset[str]:
+    """What stands in credits and is nobody: the folded names of `credit_terms` entries of one kind.
+
+    Post-nominals (`RAF`, `USN`) keep their letters' case, which tells them from names.
+    """
+    keep = kind == "post-nominal"
+    return frozenset(n if keep else fold(n) for e in authorities().entries("credit_terms") if e.entry_kind == kind
+                     for n in e.names)
 
 
-def agency_named(text):
-    return _agencies().get(fold(text))
+@lru_cache(maxsize=8192)
+def agency_named(text: str) -> Entry | None:
+    """The one agency that bears this name, or None; case and accents do not count."""
+    found = authorities().find("agencies", text)
+    return found[0] if found else None
 
 
-@lru_cache
-def _ranks():
-    return frozenset(fold(n) for e in entries("ranks") for n in (e.name, *e.variants))
+@cache
+def _ranks() -> frozenset[str]:
+    return frozenset(fold(n) for e in authorities().entries("ranks") for n in e.names)
 
 
-@lru_cache(4096)
-def is_rank(text):
-    return fold(text).rstrip(".") in _ranks() or fold(text) in _ranks()
+@lru_cache(maxsize=8192)
+def is_rank(text: str) -> bool:
+    """Whether this is a rank, a rating or a title, with or without its full stop."""
+    folded = fold(text)
+    return folded in _ranks() or folded.rstrip(".") in _ranks()
 
 
-@lru_cache
-def value_words(kind):
-    out = {}
-    for e in entries("dates"):
-        if e.entry_kind == kind:
-            for v in (e.name, *e.variants):
-                out[v.lower()] = int(e.value or 0)
-    return out
+@cache
+def value_words(kind: str) -> Mapping[str, int]:
+    """Words in dates of one kind (`month`, `weekday`, `season` ...), lower case, with their numbers (0 if none)."""
+    return {fold(n): int(str(e.extra.get("value") or 0))
+            for e in authorities().entries("dates") if e.entry_kind == kind for n in e.names}
 
 
-@lru_cache
-def unit_words(kind):
-    """lower-case variant -> (id, value, needs) for one kind of unit word"""
-    out = {}
-    for e in entries("unit_words"):
-        if e.entry_kind == kind:
-            for v in (e.name, *e.variants):
-                out[v.lower()] = (e.id, e.value, e.needs)
-    return out
+@cache
+def unit_words(kind: str) -> Mapping[str, UnitWord]:
+    """Words in formations' names of one kind (`echelon`, `arm`, `ship-prefix` ...), lower case."""
+    return {fold(n): UnitWord(e.id, str(e.extra.get("value", "")), str(e.extra.get("needs", "any")))
+            for e in authorities().entries("unit_words") if e.entry_kind == kind for n in e.names}
 
 
-@lru_cache
-def nationalities():
-    return frozenset("""ukrainian russian american british french german polish italian spanish israeli syrian iraqi afghan
-    turkish chinese japanese korean indian pakistani iranian egyptian libyan sudanese congolese nigerian malian somali
-    estonian latvian lithuanian finnish swedish norwegian danish dutch belgian canadian australian romanian bulgarian
-    greek serbian bosnian croatian hungarian czech slovak georgian armenian azerbaijani belarusian moldovan kazakh
-    indonesian philippine filipino thai vietnamese taiwanese mexican colombian brazilian chilean venezuelan haitian
-    rwandan kenyan ethiopian ugandan yemeni saudi jordanian lebanese palestinian kurdish u.s us uk soviet nazi
-    republic uruguayan cambodian zealand nato eu un bavarian scottish welsh irish english burmese myanmar
-    argentine peruvian cuban algerian tunisian moroccan ghanaian senegalese chadian zimbabwean african""".split())
+@cache
+def nationalities() -> frozenset[str]:
+    """Adjectives of nations and alliances, lower case, that stand before a formation and are no part of its name."""
+    from ingest.captions.gazetteer import demonyms
+
+    return frozenset(demonyms()) | words("caption_words", "nation")
 
 
-@lru_cache
-def unit_entries():
-    from ingest.captions.tokens import Tokens
-    out = {}
-    for e in entries("units"):
-        for v in (e.name, *e.variants):
-            toks = tuple(Tokens(v).low)
-            out.setdefault(toks[0], {}).setdefault(toks, set()).add(e.id)
-    return {k: sorted(((t, tuple(sorted(i))) for t, i in v.items()), key=lambda x: -len(x[0])) for k, v in out.items()}
+@cache
+def unit_entries() -> Mapping[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]:
+    """First token → the unit names that begin with it (as tokens, longest first), each with the entries it fits."""
+    out: dict[str, dict[tuple[str, ...], set[str]]] = {}
+    for entry in authorities().entries("units"):
+        for name in entry.names:
+            tokens = tuple(Tokens(name).low)
+            out.setdefault(tokens[0], {}).setdefault(tokens, set()).add(entry.id)
+    return {first: sorted(((t, tuple(sorted(ids))) for t, ids in names.items()), key=lambda pair: -len(pair[0]))
+            for first, names in out.items()}

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from archive.folding import fold
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’ʼ`](?!s\b)[^\W\d_]+)*|['’]s\b|\d+|[^\w\s]|_")
+
+_folded = lru_cache(maxsize=1 << 14)(fold)
 
 
 class Tokens:
@@ -19,7 +24,7 @@ class Tokens:
         self.start = [s for s, _ in spans]
         self.end = [e for _, e in spans]
         self.word = [text[s:e] for s, e in spans]
-        self.low = [w.lower() for w in self.word]
+        self.low = [w.lower() if w.isascii() else _folded(w) for w in self.word]
 
     def __len__(self) -> int:
         return len(self.word)

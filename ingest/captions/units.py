@@ -382,13 +382,13 @@ class UnitReader:
         t, n = self.t, len(self.t)
         e = behind
         after = self.kinds["arm-after"]
-        if value in ("brigade", "regiment", "battalion", "division", "company", "squadron") and t.low[behind - 1] in ("régiment", "brigade", "bataillon", "compagnie", "escadron", "brigata", "reggimento", "division", "brygada", "brygady", "regimiento", "batallón", "brigada"):
+        if value in ("brigade", "regiment", "battalion", "division", "company", "squadron") and t.low[behind - 1] in ("regiment", "brigade", "bataillon", "compagnie", "escadron", "brigata", "reggimento", "division", "brygada", "brygady", "regimiento", "batallon", "brigada"):
             k = e
             while k < n and (t.low[k] in after or (t.low[k].startswith(("d'", "d’")) and t.low[k] in after)):
                 k += 1
             while k > e and t.low[k - 1] in ("de", "da", "del", "della", "du"):
                 k -= 1
-            if t.low[behind - 1] not in ("brigade", "division") or k > e and (t.low[e].startswith(("d'", "d’")) or t.low[e] in ("de", "blindée", "légère", "étrangère", "mécanisée")):
+            if t.low[behind - 1] not in ("brigade", "division") or k > e and (t.low[e].startswith(("d'", "d’")) or t.low[e] in ("de", "blindee", "legere", "etrangere", "mecanisee")):
                 e = k
             if t.low[behind - 1] in ("brygada", "brygady"):
                 while e < n and self.is_word(e) and self.capital(e) and e - behind < 4:

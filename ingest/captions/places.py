@@ -1,0 +1,571 @@
+"""Where the picture was taken: the place phrase, its most specific place, its region and its country.
+
+    location = [ venue link ] place { link wider } ;
+    wider    = [ compass ] ( place | region | country ) ;
+    link     = "," | "in" | "of" | "outside" | "'s" | "(" ... ")" | "," apposition "in" | date "in" ;
+
+    "Stepove, Sumy region, Ukraine"              place, region, country
+    "Camp Karliki in the Zagan forest of Poland's Lubusz Province"
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from archive.folding import fold
+from ingest.captions.gazetteer import Place, by_key, lookup, lookup_inflected
+from ingest.captions.lexicon import nationalities, unit_words, words
+from ingest.captions.tokens import Tokens
+
+
+@dataclass(slots=True)
+class Name:
+    """One name in a place phrase: what is printed, and what it may be."""
+
+    start: int
+    end: int
+    kind: str  # country, region, settlement, site, sea, venue, minor, unknown
+    places: tuple[Place, ...] = ()
+    first: int = 0
+    behind: int = 0
+
+
+@dataclass(slots=True)
+class Phrase:
+    """Names that belong together, from the first to the country."""
+
+    names: list[Name]
+    weight: float = 0.0
+    rule: str = "phrase"
+    before: str = ""
+    start: int = 0
+    end: int = 0
+    country: str | None = None
+    place: Name | None = None
+    region: Name | None = None
+    point: Place | None = None
+    candidates: tuple[str, ...] = field(default_factory=tuple)
+
+
+@lru_cache(maxsize=1)
+def _lists() -> dict[str, frozenset[str]]:
+    return {k: words("place_words", k) | frozenset((_NAMES[k],)) for k in _NAMES}
+
+
+_NAMES = {"preposition": "in", "moving": "from", "compass": "northern", "region-type": "region", "minor-type": "district",
+          "settlement-type": "town", "military-site": "base", "venue": "stadium"}
+_INNER = frozenset(("de", "la", "le", "les", "del", "do", "da", "dos", "du", "des", "al", "el", "und", "am", "an", "sur", "upon", "on", "der", "na", "nad", "pod", "y", "van", "di", "sous", "-"))
+_DATE_GAP = r"(?:\s*,?\s*(?:on\s+)?(?:\w+day,?\s+)?(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,?\s+\d{4})?|\d{1,2}\s+[A-Z][a-z]+(?:\s+\d{4})?)\s*,?\s+in\s+(?:the\s+)?)"
+_LINK = re.compile(
+    r"(?P<date>" + _DATE_GAP + r")"
+    r"|(?P<comma>,\s+(?:in\s+|im\s+|au\s+|en\s+|on\s+|dans\s+la\s+|of\s+|в\s+|woj\.\s+)?(?:the\s+)?)"
+    r"|(?P<in>\s+(?:in|of|on|at|inside|within|im|au|en|dans|von|del|de la|de|off|across|w)\s+(?:the\s+)?)"
+    r"|(?P<near>,?\s+(?:(?:just\s+)?outside(?:\s+of)?|near|north of|south of|east of|west of|northeast of|northwest of|southeast of|southwest of|close to)\s+(?:the\s+)?)"
+    r"|(?P<away>,?\s+(?:some\s+|about\s+|around\s+)?\d+[\d,.]*\s*(?:km|kilometers|kilometres|miles|mi)\b[^,.;]{0,40}?\s+(?:from|of|outside)\s+(?:the\s+)?)"
+    r"|(?P<apposition>,\s+(?:a|an|the|one of|which|where|on the|some|about|just|amid|during|as)\s[^.;]{3,90}?,?\s+(?:in|of)\s+(?:the\s+)?)"
+    r"|(?P<amid>,?\s+(?:amid|during)\s+[^.;,]{3,60},?\s+in\s+(?:the\s+)?)"
+    r"|(?P<poss>['’]s\s+)"
+    r"|(?P<type>\s+(?:town|village|city|district|camp|area|suburb|quarter|neighborhood|neighbourhood|residence|prison|section|forest|border|port|annex|headquarters|racetrack|winter camp)(?:\s+(?:of|in|outside|near)|,(?:\s+in)?)\s+(?:the\s+)?)"
+    r"|(?P<paren>\s+\()"
+    r"|(?P<space>\s+)"
+)
+_SKIP = re.compile(r"(?:(?:the|a|city|town|village|villages|region|province|state|district|oblast|capital|port|municipality|county|prefecture|"
+                   r"north|south|east|west|downtown|mainland|рaйона|région|province|провинции|області|city\s+of|resort|border|frontline|front-line|"
+                   r"mining|port|coastal|holy|ancient|historic|eastern|western|northern|southern|central|\w+eastern|\w+western|far|[a-z]+-held|[a-z]+-controlled|Russian-controlled|Russian-occupied|Russian-held|"
+                   r"Ukrainian-held|Israeli-occupied|occupied|of|in|de|from|the)\s+){0,6}", re.I)
+
+
+class PlaceReader:
+    """Reads the place phrases of one caption."""
+
+    def __init__(self, tokens: Tokens, taken: Sequence[tuple[int, int]], units: Sequence[tuple[int, int]],
+                 end: int, first_sentence_end: int, dates: Sequence[tuple[int, int]] = ()) -> None:
+        """`taken`: spans of the date the picture was taken; `units`: spans of formations; `end`: where the body ends."""
+        self.t, self.text = tokens, tokens.text
+        self.taken, self.units, self.end, self.sentence = taken, units, end, first_sentence_end
+        self.dates = dates
+        self.lists = _lists()
+        self.names_at: dict[int, Name | None] = {}
+
+    # -- names
+    def name_at(self, i: int) -> Name | None:
+        """The longest name that starts at token `i`: capitalised words, with a type word before or behind."""
+        if i in self.names_at:
+            return self.names_at[i]
+        self.names_at[i] = found = self._name_at(i)
+        return found
+
+    def _name_at(self, i: int) -> Name | None:
+        t, n = self.t, len(self.t)
+        if i >= n or t.start[i] >= self.end:
+            return None
+        lists = self.lists
+        w = t.word[i]
+        lead = i
+        # a lower-case type word in front: полигоне Погоново, авиабаза Хмеймим, camp de Caylus
+        site_lead = False
+        if w[0].islower():
+            if t.low[i] in lists["military-site"]:
+                j = i + 1
+                if j < n and t.low[j] == "de":
+                    j += 1
+                elif f"{t.low[i]} {t.low[j] if j < n else ''}" in lists["military-site"]:
+                    j += 1
+                if j < n and t.word[j][0].isupper() and not t.glued(j):
+                    i, site_lead = j, True
+                else:
+                    return None
+            elif t.low[i] in ("площадке",) and i + 2 < n:
+                i, site_lead = i + 2, True
+            else:
+                return None
+        if i >= n or not t.word[i][0].isalpha() or not (t.word[i][0].isupper()) or any(a <= t.start[i] < b for a, b in self.units) or any(
+                a <= t.start[i] < b for a, b in self.dates):
+            return None
+        j = i
+        while j < n and j - i < 9:
+            w = t.word[j]
+            if any(a <= t.start[j] < b for a, b in self.units) or any(a <= t.start[j] < b for a, b in self.dates):
+                break
+            if w[0].isalpha() and w[0].isupper():
+                j += 1
+                continue
+            if j == i:
+                break
+            if w in "-–‑" and t.glued(j) and j + 1 < n and t.glued(j + 1):
+                j += 2
+                continue
+            if w in "’'ʼ`" and t.glued(j) and j + 1 < n and t.glued(j + 1):
+                j += 2
+                continue
+            if w == "." and t.glued(j) and (len(t.word[j - 1]) == 1 or t.low[j - 1] in ("st", "ft", "mt", "ste", "gen", "no")):
+                j += 1
+                continue
+            if t.low[j] in _INNER and j + 1 < n and t.word[j + 1][0].isupper() and not t.glued(j):
+                k = self._inner(i, j)
+                if k:
+                    j = k
+                    continue
+                break
+            if t.low[j] in ("of", "and") and j + 1 < n:
+                k = j + 1
+                if t.low[k] == "the":
+                    k += 1
+                if k < n and t.word[k][0].isupper():
+                    e = k + 1
+                    while e < n and t.word[e][0].isupper() and e - k < 3 and t.word[e][0].isalpha():
+                        e += 1
+                    hit = next((x for x in range(e, k, -1) if lookup(self.text[t.start[i] : t.end[x - 1]])), None)
+                    if hit:
+                        j = hit
+                        continue
+                break
+            break
+        while j > i and t.word[j - 1] in "-–.’'" and not (t.word[j - 1] == "." and len(t.word[j - 2]) == 1):
+            j -= 1
+        if j <= i:
+            return None
+        return self._best(lead, i, j, site_lead)
+
+    def _inner(self, i: int, j: int) -> int:
+        """Whether a small word at `j` is inside a name (Rio de Janeiro): the token behind its next word, or 0."""
+        t = self.t
+        e = j + 2
+        while e < len(t) and t.word[e][0].isalpha() and t.word[e][0].isupper() and e - j < 4:
+            e += 1
+        for x in range(e, j + 1, -1):
+            if lookup(self.text[t.start[i] : t.end[x - 1]]):
+                return x
+        return 0
+
+    def _best(self, lead: int, i: int, j: int, site_lead: bool) -> Name | None:
+        """What the capitalised words `i:j` are, cut to the longest known name from the left."""
+        t, text, lists, n = self.t, self.text, self.lists, len(self.t)
+        # behind: a type word in lower case, or a bracketed second name
+        typed = t.low[j] if j < n else ""
+        two = f"{typed} {t.low[j + 1]}" if j + 1 < n else typed
+
+        def name(kind: str, a: int, b: int, places: tuple[Place, ...] = ()) -> Name:
+            return Name(t.start[a], t.end[b - 1], kind, places, a, b)
+
+        last = t.low[j - 1]
+        last_two = f"{t.low[j - 2]} {last}" if j - 2 >= i else ""
+        whole = text[t.start[i] : t.end[j - 1]]
+        if site_lead:
+            return name("site", lead, j, lookup_inflected(whole)[0])
+        # Fort X, Camp X, Naval Station X, Observation Post X
+        head = t.low[i]
+        head2 = f"{head} {t.low[i + 1]}" if i + 1 < j else ""
+        head3 = f"{head2} {t.low[i + 2]}" if i + 2 < j else ""
+        if j - i >= 2 and (head in ("fort", "camp", "ft", "base", "marine", "naval", "joint", "fob", "cop", "combat", "observation", "forward", "andersen", "mcas", "nas", "raf", "patrol", "village") or head2 in lists["military-site"]):
+            if head in ("fort", "camp", "ft", "fob", "cop", "mcas", "nas", "raf") or head2 in lists["military-site"] or head3 in lists["military-site"] or last in lists["military-site"]:
+                known = lookup(whole)
+                if not (known and known[0].kind == "settlement" and head == "fort" and known[0].population > 50000):
+                    e = self._site_end(i, j)
+                    return name("site", i, e, known)
+                return name("settlement", i, j, known)
+        # forward operating base (FOB) X
+        if j < n and t.word[j] == "(" and whole.lower() in lists["military-site"] and j + 3 < n and t.word[j + 2] == ")" and t.word[j + 3][0].isupper():
+            e = j + 4
+            while e < n and t.word[e][0].isalpha() and t.word[e][0].isupper():
+                e += 1
+            return name("site", i, e)
+        # region behind: Kursk region, Gangwon Province, Borno state
+        if typed in lists["region-type"] and typed[0].islower() and (not t.word[j][0].isupper()):
+            if typed in ("state", "division", "republic", "territory", "district") or two in lists["minor-type"]:
+                pass
+            if typed not in ("district", "division") or not whole.isascii():
+                known = lookup(text[t.start[i] : t.end[j]]) or lookup_inflected(text[t.start[i] : t.end[j]])[0] or tuple(p for p in lookup(whole) if p.kind == "region")
+                if whole.isascii() or known:
+                    if typed != "republic" or known:
+                        return name("region", i, j + 1, known)
+            if typed == "district" and self._is_district_region(i, j):
+                return name("region", i, j + 1, lookup(text[t.start[i] : t.end[j]]))
+        if typed in lists["minor-type"] and j < n and t.word[j][0].islower():
+            return name("minor", i, j + 1)
+        if (typed in lists["military-site"] or two in lists["military-site"]) and j < n and t.word[j][0].islower() and typed not in ("station", "camp", "checkpoint"):
+            e = j + (2 if two in lists["military-site"] else 1)
+            if typed == "training" and e < n and t.low[e] in ("area", "ground", "center", "centre", "site", "range") and e == j + 1:
+                e += 1
+            if typed in ("drop", "landing", "urban", "firing", "shooting", "missile", "naval", "air", "military", "army") and two in lists["military-site"] or typed in ("base", "airbase", "range", "ranges", "barracks", "airfield", "skjutfalt", "garrison") or e > j + 1:
+                return name("site", i, e, lookup(whole))
+        if last in lists["military-site"] or last_two in lists["military-site"]:
+            if not (last in ("station", "center", "centre", "depot", "site", "area") and last_two not in lists["military-site"]):
+                known = lookup(whole)
+                return name("site", i, self._site_end(i, j), known)
+        if last in lists["region-type"] and j - i >= 2 and last not in ("district", "division", "republic", "department"):
+            return name("region", i, j, lookup(whole))
+        # longest known name from the left
+        for e in range(j, i, -1):
+            stretch = text[t.start[i] : t.end[e - 1]]
+            if e < n and t.word[e] == "." and t.glued(e) and len(stretch) <= 6:
+                known = tuple(p for p in lookup(stretch + ".") if p.kind in ("region", "country"))
+                if known:
+                    return Name(t.start[i], t.end[e], known[0].kind, known, i, e + 1)
+            if len(stretch) < 3 and not stretch.isupper():
+                continue
+            found = lookup(stretch)
+            if not found and not stretch.isascii():
+                found = lookup_inflected(stretch)[0]
+            if found:
+                if len(stretch) <= 3 and stretch.isupper() and found[0].kind == "settlement":
+                    continue
+                kind = found[0].kind
+                kind = {"base": "site", "disputed": "region", "feature": "region", "continent": "continent", "gone-state": "gone"}.get(kind, kind)
+                if e < j and kind in ("settlement",) and not (j - e and t.low[e] in lists["venue"]) and e - i < j - i:
+                    # part of a longer unknown name: a person, a street, a venue
+                    rest = t.low[j - 1]
+                    if rest in lists["venue"]:
+                        return name("venue", i, j)
+                    if not self._names_follow(e, j):
+                        continue
+                elif e < j and rest_venue(t.low[j - 1], lists):
+                    return name("venue", i, j)
+                b = e
+                if b + 2 < n and t.word[b] == "(" and t.word[b + 2] == ")" and t.word[b + 1][0].isupper() and kind == "settlement" and not self._paren_place(b + 1):
+                    b += 3
+                return name(kind, i, b, found)
+        if last in lists["venue"] or typed in lists["venue"]:
+            e = j + 1 if typed in lists["venue"] and last not in lists["venue"] and t.word[j][0].islower() else j
+            return name("venue", i, e)
+        b = j
+        return name("unknown", i, b)
+
+    def _paren_place(self, k: int) -> bool:
+        found = lookup(self.t.word[k]) or lookup_inflected(self.t.word[k])[0]
+        return bool(found and any(p.kind in ("region", "country") for p in found))
+
+    def _is_district_region(self, i: int, j: int) -> bool:
+        return False
+
+    def _site_end(self, i: int, j: int) -> int:
+        """`Camp Butmir training area`: lower-case site words behind a site belong to it."""
+        t, n = self.t, len(self.t)
+        e = j
+        while e + 1 < n and f"{t.low[e]} {t.low[e + 1]}" in self.lists["military-site"] and t.word[e][0].islower():
+            e += 2
+        if e == j and e < n and t.low[e] in ("drop",) and e + 1 < n:
+            e += 2
+        return e
+
+    def _names_follow(self, e: int, j: int) -> bool:
+        """Whether the words after a known name are a country or a region of their own (Sochi Russia)."""
+        t = self.t
+        found = lookup(self.text[t.start[e] : t.end[j - 1]])
+        return bool(found and found[0].kind in ("country", "region"))
+
+    # -- phrases
+    def read(self) -> list[Phrase]:
+        """All place phrases, each with its weight."""
+        t = self.t
+        out: list[Phrase] = []
+        i, n = 0, len(t)
+        covered = -1
+        while i < n:
+            if t.start[i] >= self.end:
+                break
+            if i <= covered or not (t.word[i][0].isupper() or t.low[i] in self.lists["military-site"]):
+                i += 1
+                continue
+            name = self.name_at(i)
+            if name is None:
+                i += 1
+                continue
+            phrase = self.phrase(name)
+            if phrase:
+                out.append(phrase)
+                covered = phrase.names[-1].behind - 1
+            i = max(i + 1, (phrase.names[-1].behind if phrase else name.behind if name.kind == "unknown" else i + 1))
+        for phrase in out:
+            self.weigh(phrase)
+        return out
+
+    def phrase(self, first: Name) -> Phrase | None:
+        """The phrase that begins with this name, followed by wider names."""
+        names = [first]
+        if first.kind in ("unknown", "venue", "minor", "site", "settlement", "region", "country", "sea", "gone", "continent"):
+            at = first
+            while len(names) < 7:
+                nxt = self.next_name(at, names)
+                if nxt is None:
+                    break
+                names.append(nxt)
+                at = nxt
+        known = [x for x in names if x.kind not in ("unknown", "venue", "minor")]
+        if not known and first.kind != "venue":
+            return None
+        phrase = Phrase(names)
+        phrase.start, phrase.end = names[0].start, names[-1].end
+        if self.text[phrase.end - 1 : phrase.end] != ")" and "(" in self.text[phrase.start : phrase.end] and self.text[phrase.end : phrase.end + 1] == ")":
+            phrase.end += 1
+        before = self.text[max(0, phrase.start - 60) : phrase.start]
+        phrase.before = before
+        return phrase
+
+    def next_name(self, at: Name, names: list[Name]) -> Name | None:
+        """The wider name that follows, joined by a link; None where the phrase ends."""
+        if at.kind == "country" and not self.text.startswith(("'s ", "’s "), at.end):
+            # Libya's east, or a second country: the phrase ends
+            return None
+        if at.kind in ("sea",) and not re.match(r"\s+off\s", self.text[at.end : at.end + 6]):
+            return None
+        link = _LINK.match(self.text, at.end)
+        if not link or link.end() > self.end:
+            return None
+        kind = link.lastgroup or ""
+        behind = link.end()
+        skip = _SKIP.match(self.text, behind)
+        behind = skip.end() if skip else behind
+        token = self._token_at(behind)
+        if token is None:
+            return None
+        found = self.name_at(token)
+        if found is None:
+            # "in the northeast, near X": nothing
+            return None
+        wider = found.kind in ("country", "region", "gone")
+        rank = {"venue": 0, "unknown": 0, "minor": 1, "site": 1, "settlement": 2, "region": 3, "sea": 3, "country": 4, "gone": 4, "continent": 5}
+        if kind == "space":
+            return found if found.kind == "country" and at.kind in ("settlement", "region") and at.kind != "unknown" else None
+        if kind == "paren":
+            return found if found.kind in ("region", "country") else None
+        if kind == "poss":
+            return found if at.kind in ("country", "settlement", "region") and found.kind in ("region", "settlement", "minor", "site", "sea", "venue") and (found.kind != "venue" or at.kind == "settlement") else None
+        if kind in ("apposition", "amid", "date"):
+            if kind == "date":
+                return found if found.kind in ("settlement", "region", "country", "site") else None
+            if at.kind in ("settlement", "unknown", "site") and wider and self._narrow(names) and "." not in link.group():
+                gap = link.group()
+                if kind == "apposition" and re.match(r",\s+(?:as|during|amid)\b", gap) and not re.search(r",\s+in\s", gap):
+                    return None
+                return found
+            return None
+        if kind in ("near", "away"):
+            return found if at.kind in ("venue", "unknown", "settlement", "site") and found.kind in ("settlement", "region", "country") else None
+        if found.kind == "unknown":
+            return found if kind == "comma" and self._leads_wider(found) and at.kind in ("unknown", "venue", "site", "settlement") and "in " not in link.group() else (
+                found if kind == "in" and self._leads_wider(found) and at.kind in ("unknown", "venue", "site", "minor") else None)
+        if found.kind == "venue":
+            return found if self._leads_wider(found) and at.kind in ("unknown", "venue", "site") else None
+        if rank[found.kind] >= rank.get(at.kind, 0):
+            if at.kind == "settlement" and found.kind == "settlement" and kind == "comma" and not self._leads_wider(found) and not _same_country(at, found):
+                return None
+            if at.kind == "region" and found.kind == "region" and kind not in ("comma", "in"):
+                return None
+            if kind == "in" and at.kind == "country":
+                return None
+            return found
+        if kind == "comma" and at.kind == "region" and found.kind in ("settlement",) and self.text[: at.start].strip() == "" :
+            return found
+        if kind == "comma" and at.kind in ("country", "gone") :
+            return found
+        return None
+
+    def _narrow(self, names: list[Name]) -> bool:
+        return not any(x.kind in ("region", "country") for x in names)
+
+    def _leads_wider(self, name: Name) -> bool:
+        """Whether a wider name follows this one."""
+        link = _LINK.match(self.text, name.end)
+        if not link or link.lastgroup not in ("comma", "in", "near", "date", "type", "space", "paren"):
+            return False
+        skip = _SKIP.match(self.text, link.end())
+        token = self._token_at(skip.end() if skip else link.end())
+        if token is None:
+            return False
+        nxt = self.name_at(token)
+        if nxt is None:
+            return False
+        if link.lastgroup == "space":
+            return nxt.kind == "country"
+        return nxt.kind in ("settlement", "region", "country", "site", "sea") or (nxt.kind in ("unknown", "venue") and nxt.first > name.first and link.lastgroup == "comma" and self._leads_wider(nxt))
+
+    def _token_at(self, offset: int) -> int | None:
+        import bisect
+        k = bisect.bisect_left(self.t.start, offset)
+        return k if k < len(self.t) and self.t.start[k] == offset else None
+
+    # -- what a phrase says
+    def weigh(self, p: Phrase) -> None:
+        """How likely the phrase is where the picture was taken."""
+        settle(p)
+        text = self.text
+        before = re.sub(r"(?:\b(?:the|a|an|its|his|their|front-line|frontline|village|town|city|port|region|of|in)\s+|[(\"“«'‘]|\b(?:north|south|east|west|[a-z]*(?:eastern|western|northern|southern)|central|downtown|nearby)\s+)+\Z", lambda m: " of " if re.search(r"(?:village|town|city|port|region)\s+of\s+", m.group()) else m.group(), p.before)
+        w = 0.0
+        m = re.search(r"([\w’'à]+(?:\s+(?:de|to|of))?)\s+(?:(?:the|a|an|its|his|le|la|les|l[’']|den|dem|der)\s+)?(?:(?:[\w-]+\s+){0,3}?(?:village|town|city|port|capital|region|province|settlement|hamlet|suburb|outskirts|waters|area|edge|district|site|vicinity|surroundings|coast|seaside resort|resort)s?\s+(?:of|off|outside|near)?\s*(?:the\s+)?)?(?:(?:\w*(?:ern|north|south|east|west|central|downtown|upper|occupied)|[\w]+-(?:held|controlled|occupied))\s+)*[\"“«(]?\Z", p.before)
+        prep = fold(m.group(1)) if m else ""
+        prep_first = prep.split(" ")[0]
+        lists = self.lists
+        head = self.text[: p.start].strip(" \n\t<p>*'\"“(")
+        at_start = not head or head.startswith("epa") and " " not in head
+        line_start = bool(re.search(r"(?:\A|\n|[.!?]\s|:\s)\s*\Z", text[: p.start]))
+        if prep in lists["preposition"] or prep_first in lists["preposition"]:
+            w += 2.2 if prep_first in ("in", "at", "near", "outside", "inside", "off", "в", "у", "на", "под", "під", "біля", "поблизу", "bei", "a", "pres", "au", "en", "a", "w", "aboard", "over", "along") else 1.2
+        elif prep in lists["moving"] or prep_first in lists["moving"]:
+            w -= 0.3
+        elif at_start:
+            w += 1.4
+        elif line_start:
+            w += 1.6
+        else:
+            w -= 0.6
+        after = text[p.end : p.end + 40]
+        kinds = {x.kind for x in p.names}
+        if "country" in kinds or "region" in kinds:
+            w += 1.0
+        if len([x for x in p.names if x.kind not in ("unknown",)]) >= 2:
+            w += 0.7
+        if kinds <= {"country"} or kinds <= {"continent"}:
+            w -= 1.2
+        if kinds <= {"venue"}:
+            w -= 1.0
+        if kinds <= {"continent"}:
+            w -= 3
+        if any(x.kind == "sea" for x in p.names):
+            w += 0.3
+        for a, b in self.taken:
+            gap = text[p.end : a] if a >= p.end else text[b : p.start]
+            if p.start <= a and b <= p.end:
+                w += 2.0
+            elif a >= p.end and len(gap) < 30 and re.fullmatch(r"[\s,.(\-–—:]*(?:on|am|le|el|vom|in|early|late|since|this|w dniu|dated)?[\s,]*(?:the\s+)?(?:\w+day,?\s*)?(?:early|late)?\s*", gap, re.I):
+                w += 2.4
+            elif b <= p.start and len(gap) < 40 and re.fullmatch(r"[\s,)\-–—:]*(?:in|at|near|outside|inside|off|on|aboard)?\s*(?:the\s+)?(?:[\w-]+\s+){0,4}", gap, re.I):
+                w += 1.8
+        if p.start > self.sentence:
+            w -= 1.3
+        b60 = p.before.lower()
+        if re.search(r"(?:\b(?:native of|hometown of|home ?town,?|residents? of|resident of|born in|based (?:in|at|out of)|homeported (?:in|at)|home-?ported in|headquartered (?:in|at)|stationed (?:in|at)|deployed (?:from|to)|on (?:the|their|his|its) way (?:to|back to|from)|en route to|heading to|bound for|ambassador to|war in|war on|invasion of|attack on|attacks on|conflict in|offensive in|operation in|operations in|sanctions on|ties with|border with|facing|towards?|against|arrived? from|returned from|return to|back to|back from|came from|fled from|flee|sails? out of|out of|from|mayor of|governor of|king of|queen of|prince of|duke of|duchess of|president of|bank of|university of|club|between|evacuated from|ahead of|supporters? of|minister of|republic of|lives in|offices (?:on|in)|training in|talks in|graves? of|assault on|landing on|strikes? on|raid on|south of|north of|west of|east of|for)\s+(?:the\s+|northern\s+|southern\s+|eastern\s+|western\s+|central\s+)*)\Z", b60):
+            w -= 2.2
+        if re.search(r"(?:\bamid (?:\w+[’']s |the )?(?:\w+ ){0,3}(?:in|on|of)\s+)\Z", b60) or re.search(r"\b(?:war|invasion|attack|operation|conflict|aggression)\b[^,.]{0,18}\b(?:in|on|of|against|with)\s+\Z", b60):
+            w -= 3
+        if re.match(r"['’]s\s+(?!.{0,40}\b(?:region|province|oblast|state|district|governorate|county|city)\b)", after):
+            w -= 3.0
+        if p.names[0].kind in ("settlement", "unknown", "region") and len(p.names) == 1 and re.match(r"\s+(?:[A-Z][\w’']+|\d)", after) and not line_start and not at_start and not re.match(r"\s+(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)", after) and text[p.start].isascii():
+            w -= 1.5
+        if at_start and re.match(r"\s*(?:[-–—:(|]|\n)", after):
+            w += 1.2
+            p.rule = "dateline"
+            if re.match(r"\s*[-–—]\s*[A-Z]+\s+\d+", after) or re.match(r"[^.]{0,30}\((?:Xinhua|Reuters)\)", after):
+                w -= 0.8
+        if any(a <= p.start < b for a, b in self.units):
+            w -= 5
+        p.weight = w
+
+
+def rest_venue(word: str, lists: dict[str, frozenset[str]]) -> bool:
+    """Whether a name's last word makes it a venue."""
+    return word in lists["venue"]
+
+
+def _same_country(a: Name, b: Name) -> bool:
+    return bool({p.country for p in a.places} & {p.country for p in b.places})
+
+
+def settle(p: Phrase) -> None:
+    """Choose among homonyms by the rest of the phrase: country first, then region, then population."""
+    country: str | None = None
+    names = p.names
+    for x in reversed(names):
+        if x.kind == "country":
+            country = x.places[0].country
+            break
+    gone = any(x.kind == "gone" for x in names)
+    if country is None and not gone:
+        for x in reversed(names):
+            if x.kind == "region" and x.places:
+                options = {q.country for q in x.places if q.country and q.kind in ("region", "disputed", "feature")} or {q.country for q in x.places if q.country}
+                settled = [q for y in names if y.kind == "settlement" for q in y.places if q.country in options]
+                country = settled[0].country if settled and len(options) > 1 else x.places[0].country
+                break
+    if country is None and not gone:
+        for x in names:
+            if x.kind in ("settlement", "site", "venue") and x.places:
+                country = x.places[0].country
+                break
+    if country is None and not gone:
+        for x in names:
+            if x.kind == "minor" and x.places:
+                country = x.places[0].country
+    p.country = None if gone else country
+    for x in names:
+        if x.kind in ("site", "settlement") and p.place is None and x.kind != "venue":
+            p.place = x
+        if x.kind == "unknown" and p.place is None:
+            later = [y for y in names if y.first > x.first and y.kind in ("settlement", "site")]
+            direct = [y for y in names if y.first > x.first]
+            if not later and direct:
+                p.place = x
+        if x.kind == "region" and p.region is None:
+            p.region = x
+        if x.kind == "sea" and p.region is None:
+            p.region = x
+    if p.place is not None and p.place.places:
+        fitting = [q for q in p.place.places if country is None or q.country == country]
+        if p.region is not None and p.region.places and fitting:
+            keys = {q.key for q in p.region.places}
+            in_region = [q for q in fitting if q.region in keys]
+            fitting = in_region or fitting
+        if fitting:
+            p.point = fitting[0]
+            p.candidates = tuple(f"{q.name}, {q.country}" for q in p.place.places if q is not fitting[0])[:4]
+    if p.point is None and p.region is not None and p.region.places:
+        same = [q for q in p.region.places if country is None or q.country == country]
+        p.point = same[0] if same else None
+    if p.point is None:
+        for x in reversed(names):
+            if x.kind == "country" and x.places:
+                p.point = x.places[0]
+                break
+
+
+def region_key(p: Phrase) -> str | None:
+    """The key of the phrase's region in the gazetteer, if it is known there."""
+    if p.region is not None and p.region.places:
+        return p.region.places[0].key
+    return p.point.region if p.point else None
+
+
+__all__ = ["Name", "Phrase", "PlaceReader", "by_key", "nationalities", "region_key", "unit_words"]
