@@ -1,12 +1,12 @@
 """Who took the picture and who delivers it: the credit inside a caption, or a credit field on its own.
 
-    credit   = [ label ] part { separator part } ;
-    part     = [ rank ] person { "and" person } | agency [ "photo" ] | agency "photo by" person
-             | pool | nobody | file | agency "for" client | person "for" agency ;
-    separator = "/" | "\\" | "|" | "," | " - " | "via" | "©" ;
+credit   = [ label ] part { separator part } ;
+part     = [ rank ] person { "and" person } | agency [ "photo" ] | agency "photo by" person
+         | pool | nobody | file | agency "for" client | person "for" agency ;
+separator = "/" | "\\" | "|" | "," | " - " | "via" | "©" ;
 
-    "Ivan Danilov, Sputnik, Kremlin Pool Photo via AP"
-    "(Photo by Solomiia Vyshnevska/Anadolu via Getty Images)"
+"Ivan Danilov, Sputnik, Kremlin Pool Photo via AP"
+"(Photo by Solomiia Vyshnevska/Anadolu via Getty Images)"
 """
 
 from __future__ import annotations
@@ -62,12 +62,14 @@ _NAME = re.compile(
     r"(?:[^\W\d_]\.[\s]?)*[^\W\d_][\w'’ʼ`.\-]*(?:\s+(?:[^\W\d_][\w'’ʼ`.\-]*|\"[^\"]{2,20}\"|“[^”]{2,20}”)){0,5}\Z"
 )
 _PHOTO_TAIL = re.compile(r"\s+(?:handout\s+|courtesy\s+|file\s+)?(?:photos?|photographs?|images?|pictures?)\Z", re.I)
-_BY = re.compile(r"\s+(?:(?:courtesy|handout|file|pool)\s+)?(?:photo(?:graph)?s?|images?|pictures?|illustration|video)\s+by\s+", re.I)
-_SATELLITE = re.compile(r"(?:satellite image\s*)?(?:©|\(c\))?\s*(?:19|20)\d\d\s+|satellite image\s*(?:©|\(c\))?\s*", re.I)
-_THE = re.compile(r"the\s+(?=[A-Z])")
-_CLASS = re.compile(
-    r"(?:[A-Z][\w']+\s+){1,4}(?:1st|2nd|3rd|First|Second|Third)\s+Class\s+(?:\([\w/ ]+\)\s+)?", re.I
+_BY = re.compile(
+    r"\s+(?:(?:courtesy|handout|file|pool)\s+)?(?:photo(?:graph)?s?|images?|pictures?|illustration|video)\s+by\s+", re.I
 )
+_SATELLITE = re.compile(
+    r"(?:satellite image\s*)?(?:©|\(c\))?\s*(?:19|20)\d\d\s+|satellite image\s*(?:©|\(c\))?\s*", re.I
+)
+_THE = re.compile(r"the\s+(?=[A-Z])")
+_CLASS = re.compile(r"(?:[A-Z][\w']+\s+){1,4}(?:1st|2nd|3rd|First|Second|Third)\s+Class\s+(?:\([\w/ ]+\)\s+)?", re.I)
 _PAREN_AFTER = re.compile(r"\s*\([^()]{1,24}\)\Z")
 
 
@@ -175,9 +177,13 @@ def _word_end(text: str, at: int, end: int) -> int:
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and (text[start].isspace() or text[start] in "\"'“”‘’«»:;,.-–—=+*|/"):
         start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in "\"“”‘«»:;,-–—=+*|/"):
+    while end > start and (text[end - 1].isspace() or text[end - 1] in '"“”‘«»:;,-–—=+*|/'):
         end -= 1
-    if end > start and text[end - 1] == "." and not re.search(r"(?:\b[^\W\d_]|\b[JS]r|Inc|Ltd|Co|Corp)\.\Z", text[start:end]):
+    if (
+        end > start
+        and text[end - 1] == "."
+        and not re.search(r"(?:\b[^\W\d_]|\b[JS]r|Inc|Ltd|Co|Corp)\.\Z", text[start:end])
+    ):
         end -= 1
     return start, end
 
@@ -201,7 +207,9 @@ def read_credit_parts(text: str, start: int, end: int, labelled: bool = False) -
         end = tail.start()
     pieces = _split(text, start, end)
     raw: list[tuple[AgencyFinding, str, str]] = []
-    archive_name = re.match(r"([^\W\d_][\w'’.-]+,\s+[^\W\d_][\w.'’ -]*?)\s*,\s*(?:Photographer|photographer)\b", text[start:end])
+    archive_name = re.match(
+        r"([^\W\d_][\w'’.-]+,\s+[^\W\d_][\w.'’ -]*?)\s*,\s*(?:Photographer|photographer)\b", text[start:end]
+    )
     skip_until = -1
     if archive_name:
         s = start + archive_name.start(1)
@@ -223,19 +231,34 @@ def read_credit_parts(text: str, start: int, end: int, labelled: bool = False) -
             credit.end = b
     # From where the picture comes to who delivers it: a wire that stands first is moved behind its provider.
     order = [r[0] for r in raw]
-    if len(raw) > 1 and raw[0][1] in ("wire", "national-agency", "photo-agency", "distributor") and not any(
-        r[2] == "via" for r in raw[:2]
-    ) and (raw[0][2] != "via"):
+    if (
+        len(raw) > 1
+        and raw[0][1] in ("wire", "national-agency", "photo-agency", "distributor")
+        and not any(r[2] == "via" for r in raw[:2])
+        and (raw[0][2] != "via")
+    ):
         first_is_big = raw[0][1] in ("wire", "photo-agency", "distributor", "national-agency")
         second_is_wire = raw[1][1] == "wire" and raw[0][1] != "photo-agency"
-        if first_is_big and not second_is_wire and not (credit.people and credit.people[0].span.start < raw[0][0].span.start):
+        if (
+            first_is_big
+            and not second_is_wire
+            and not (credit.people and credit.people[0].span.start < raw[0][0].span.start)
+        ):
             order = order[1:] + order[:1]
     credit.agencies = order
     return credit
 
 
-def _read_part(text: str, a: int, b: int, before: str, number: int, credit: Credit,
-               raw: list[tuple[AgencyFinding, str, str]], pieces: list[tuple[int, int, str]]) -> None:
+def _read_part(
+    text: str,
+    a: int,
+    b: int,
+    before: str,
+    number: int,
+    credit: Credit,
+    raw: list[tuple[AgencyFinding, str, str]],
+    pieces: list[tuple[int, int, str]],
+) -> None:
     stretch = text[a:b]
     low = fold(stretch)
     # Words that are nobody, a pool, a file mark.
@@ -247,7 +270,11 @@ def _read_part(text: str, a: int, b: int, before: str, number: int, credit: Cred
             elif low not in ("released",):
                 credit.flags.append(Marked(Span(a, b), "", "nobody"))
             return
-    pool = re.fullmatch(r"(?P<pool>(?:[A-Z][\w.'’-]*\s+){0,3}(?:pool|POOL|Pool|пул|Пул))(?:\s+(?:photo|foto|via))?(?:\s+by\s+(?P<p>.+))?", stretch, re.I)
+    pool = re.fullmatch(
+        r"(?P<pool>(?:[A-Z][\w.'’-]*\s+){0,3}(?:pool|POOL|Pool|пул|Пул))(?:\s+(?:photo|foto|via))?(?:\s+by\s+(?P<p>.+))?",
+        stretch,
+        re.I,
+    )
     if pool and not (pool["p"] is None and len(pool["pool"].split()) > 3):
         credit.pool = Marked(Span(a, a + pool.end("pool")), stretch[: pool.end("pool")], "pool")
         credit.flags.append(Marked(credit.pool.span, "pool", "pool"))
@@ -255,7 +282,12 @@ def _read_part(text: str, a: int, b: int, before: str, number: int, credit: Cred
         if pool["p"]:
             _read_part(text, a + pool.start("p"), b, "by", number, credit, raw, pieces)
         return
-    if before == "for" and raw and not raw[-1][0].span.end < a - 8 and (not credit.people or credit.people[-1].span.end < raw[-1][0].span.start or True):
+    if (
+        before == "for"
+        and raw
+        and not raw[-1][0].span.end < a - 8
+        and (not credit.people or credit.people[-1].span.end < raw[-1][0].span.start or True)
+    ):
         last = raw[-1][0]
         if last.span.end <= a and not any(p.span.start > last.span.end for p in credit.people):
             credit.flags.append(Marked(Span(a, b), "", "client"))
@@ -269,9 +301,15 @@ def _read_part(text: str, a: int, b: int, before: str, number: int, credit: Cred
         s, e = _trim(text, a + by.end(), b)
         _read_part(text, s, e, "by", number, credit, raw, pieces)
         return
-    for prefix in (r"(?:photos?|pictures?|images?|photographs?)\s+(?:by|courtesy of|courtesy)\s+", r"by\s+(?=[A-ZА-Я])", r"courtesy\s+(?:of\s+)?(?:the\s+)?",
-                   r"(?:supplied|provided)\s+(?:by\s+)?(?:the\s+)?", r"(?:Фото|фото|Foto|Photo|PHOTO|Pic|Picture|Bild|Credit|CREDIT)\s*:\s*", r"handout\s+(?:photo\s+)?(?:by\s+)?",
-                   r"(?:photographer|автор|фотограф|фотографка)\s+"):
+    for prefix in (
+        r"(?:photos?|pictures?|images?|photographs?)\s+(?:by|courtesy of|courtesy)\s+",
+        r"by\s+(?=[A-ZА-Я])",
+        r"courtesy\s+(?:of\s+)?(?:the\s+)?",
+        r"(?:supplied|provided)\s+(?:by\s+)?(?:the\s+)?",
+        r"(?:Фото|фото|Foto|Photo|PHOTO|Pic|Picture|Bild|Credit|CREDIT)\s*:\s*",
+        r"handout\s+(?:photo\s+)?(?:by\s+)?",
+        r"(?:photographer|автор|фотограф|фотографка)\s+",
+    ):
         head = re.match(prefix, stretch, re.I)
         if head and head.end() < len(stretch):
             credit.weight += 2
@@ -279,7 +317,9 @@ def _read_part(text: str, a: int, b: int, before: str, number: int, credit: Cred
                 credit.flags.append(Marked(Span(a, a + head.end()), "courtesy", "courtesy"))
             elif re.match(r"(?:supplied|provided|handout)", head.group(), re.I):
                 credit.flags.append(Marked(Span(a, a + head.end()), "handout", "handout"))
-            _read_part(text, a + head.end(), b, "by" if "by" in head.group().lower() else before, number, credit, raw, pieces)
+            _read_part(
+                text, a + head.end(), b, "by" if "by" in head.group().lower() else before, number, credit, raw, pieces
+            )
             return
     entry = agency_named(stretch)
     if not entry:
@@ -325,9 +365,15 @@ def _read_part(text: str, a: int, b: int, before: str, number: int, credit: Cred
             _read_part(text, a, a + year.start(), before, number, credit, raw, pieces)
             return
     if entry:
-        found = AgencyFinding(Span(a, b), entry.name, entry.id, "distributor" if before == "via" else "origin",
-                              "via" if before == "via" else "slash-credit" if credit.slash else "credit",
-                              "exact" if fold(entry.name) == low or stretch in entry.variants else "variant", entry.id)
+        found = AgencyFinding(
+            Span(a, b),
+            entry.name,
+            entry.id,
+            "distributor" if before == "via" else "origin",
+            "via" if before == "via" else "slash-credit" if credit.slash else "credit",
+            "exact" if fold(entry.name) == low or stretch in entry.variants else "variant",
+            entry.id,
+        )
         raw.append((found, entry.entry_kind, before))
         credit.weight += 3
         credit.known += 1
@@ -364,18 +410,31 @@ def _read_part(text: str, a: int, b: int, before: str, number: int, credit: Cred
         return
     acceptable = _looks_like_org(stretch) and not re.search(r"[.!?]\s+[A-ZА-Я][a-zа-я]+\s+[a-zа-я]+", stretch)
     first_capital = _capital(stretch) or re.match(r"[a-zа-яії.-]+(?:\.[a-z]+|служб)", stretch)
-    if acceptable and first_capital and len(stretch) < 120 or (_looks_like_person(stretch) and len(stretch) < 40):
+    if (acceptable and first_capital and len(stretch) < 120) or (_looks_like_person(stretch) and len(stretch) < 40):
         key = "org:" + low.replace(" ", "-")
-        raw.append((AgencyFinding(Span(a, b), stretch, key, "distributor" if before == "via" else "origin",
-                                  "via" if before == "via" else "slash-credit" if credit.slash else "credit", "unknown"),
-                    "unknown", before))
+        raw.append(
+            (
+                AgencyFinding(
+                    Span(a, b),
+                    stretch,
+                    key,
+                    "distributor" if before == "via" else "origin",
+                    "via" if before == "via" else "slash-credit" if credit.slash else "credit",
+                    "unknown",
+                ),
+                "unknown",
+                before,
+            )
+        )
         credit.weight += 1.0
         return
     credit.unread += 1
     credit.weight -= 2
 
 
-def _person_here(text: str, a: int, b: int, credit: Credit, raw: list[tuple[AgencyFinding, str, str]], before: str) -> bool:
+def _person_here(
+    text: str, a: int, b: int, credit: Credit, raw: list[tuple[AgencyFinding, str, str]], before: str
+) -> bool:
     """Whether capitalised words at this place of a credit are a person rather than an unknown agency."""
     stretch = text[a:b]
     if not _looks_like_person(stretch) and not re.search(r"\s(?:and|&|et|und|y|и|та|e)\s|,", stretch):
@@ -389,7 +448,7 @@ def _person_here(text: str, a: int, b: int, credit: Credit, raw: list[tuple[Agen
         # one word: an acronym or a brand is an agency; a name after an agency's slash is a person
         if stretch.isupper() and len(stretch) <= 6:
             return bool(raw) and not credit.people and raw[-1][1] in ("wire",) and before in "/\\" and len(stretch) > 4
-        return bool(raw) and not credit.people or bool(credit.labelled and not raw and not credit.people)
+        return (bool(raw) and not credit.people) or bool(credit.labelled and not raw and not credit.people)
     return not (credit.people and before in ("/", "via", "|") and not _looks_like_name_list(credit))
 
 
@@ -409,11 +468,14 @@ def _add_people(text: str, a: int, b: int, before: str, credit: Credit) -> None:
         s, e = _trim(text, s, e)
         s = _strip_rank(text, s, e)
         if s < e:
-            credit.people.append(PersonFinding(Span(s, e), display_name(text[s:e]), "by" if before == "by" else "credit"))
+            credit.people.append(
+                PersonFinding(Span(s, e), display_name(text[s:e]), "by" if before == "by" else "credit")
+            )
 
 
 def display_name(printed: str) -> str:
     """A name printed in capitals in a form to show: `PAVEL HURKO` and `Pavel HURKO` are `Pavel Hurko`."""
+
     def lower(word: str) -> str:
         if len(word) < 3 or not word.isupper() or "." in word:
             return word

@@ -17,7 +17,9 @@ _RESTRICTION = re.compile(
 )
 _BRACKET = re.compile(r"[(\[]\s*(?P<in>[^()\[\]]*(?:[(\[][^()\[\]]*[)\]][^()\[\]]*)*?)\s*[)\]]")
 _SENTENCE = re.compile(r"[.!?…][\"”'’»]?\s+(?=[\"“«(©]?[^\W\d_a-zа-яії])|\n+\s*")
-_BOUNDARY = re.compile(r"[.!?…:][\"”'’»)]*(?:\s+|(?=[A-ZА-ЯІЇЄ]))|\n+\s*|\)\s*|\s[-–—]{1,2}\s+|[»”\"]\s+|;\s+|,\s+(?=REUTERS|AFP|AP\b)")
+_BOUNDARY = re.compile(
+    r"[.!?…:][\"”'’»)]*(?:\s+|(?=[A-ZА-ЯІЇЄ]))|\n+\s*|\)\s*|\s[-–—]{1,2}\s+|[»”\"]\s+|;\s+|,\s+(?=REUTERS|AFP|AP\b)"
+)
 _AFTER_BRACKET = re.compile(
     r"(?:[\s.,;:=*+/-]|\([^()]*\)|\[[^\[\]]*\]|==?\s?Kyodo|File\s?#|\d{6}-[A-Z]-[A-Z]{2}\d{3}-\d+\w*|[A-Z]{1,3}\d{2}[\d_A-Z]+)*\Z"
 )
@@ -27,9 +29,12 @@ _AFTER_BRACKET = re.compile(
 def _label() -> re.Pattern[str]:
     names = sorted({re.escape(n).replace(r"\ ", r"\s+") for n in terms("label")}, key=len, reverse=True)
     return re.compile(
-        r"(?<![\w’'])(?:(?P<name>" + "|".join(names) + r")(?:(?P<by>\s+(?:taken\s+)?by\b|\s+courtesy\s+(?:of\b)?|\s+supplied\b|\s+mit freundlicher Genehmigung(?: des| der| von)?|\s+предоставлено|\s+надан[еао]|\s+из архива|\s+credit(?: should read)?)?"
-        r"\s*(?P<mark>:|\||/|\.\.\.|…|[-–—])?\s*(?:by\b\s*:?)?)|(?P<c>©|\(c\)))\s*"
-        , re.IGNORECASE)
+        r"(?<![\w’'])(?:(?P<name>"
+        + "|".join(names)
+        + r")(?:(?P<by>\s+(?:taken\s+)?by\b|\s+courtesy\s+(?:of\b)?|\s+supplied\b|\s+mit freundlicher Genehmigung(?: des| der| von)?|\s+предоставлено|\s+надан[еао]|\s+из архива|\s+credit(?: should read)?)?"
+        r"\s*(?P<mark>:|\||/|\.\.\.|…|[-–—])?\s*(?:by\b\s*:?)?)|(?P<c>©|\(c\)))\s*",
+        re.IGNORECASE,
+    )
 
 
 def _is_abbreviation(text: str, dot: int) -> bool:
@@ -38,7 +43,12 @@ def _is_abbreviation(text: str, dot: int) -> bool:
     if not word or not word.group():
         return False
     token = word.group()
-    return len(token) == 1 and token.isalpha() or "." in token or is_rank(token + ".") or token in ("St", "Jr", "Sr", "Dr", "No", "Inc")
+    return (
+        (len(token) == 1 and token.isalpha())
+        or "." in token
+        or is_rank(token + ".")
+        or token in ("St", "Jr", "Sr", "Dr", "No", "Inc")
+    )
 
 
 def _stretch_end(text: str, at: int, cut: int) -> int:
@@ -60,9 +70,11 @@ def restriction_start(text: str) -> int:
     for m in _RESTRICTION.finditer(text):
         if m.start() < len(text) * 0.25 and m.start() < 40:
             continue
-        rest = text[m.start():]
+        rest = text[m.start() :]
         letters = [c for c in rest if c.isalpha()]
-        if letters and (sum(c.isupper() for c in letters) > 0.6 * len(letters) or "rights" in m.group() or "(PHOTO" in m.group()):
+        if letters and (
+            sum(c.isupper() for c in letters) > 0.6 * len(letters) or "rights" in m.group() or "(PHOTO" in m.group()
+        ):
             return m.start()
         if "(PHOTO NOT" in m.group():
             continue
@@ -77,7 +89,7 @@ def find_credits(text: str) -> list[Credit]:
     def take(credit: Credit) -> None:
         for other in found:
             if credit.start < other.end and other.start < credit.end:
-                if credit.weight > other.weight or credit.start < other.start and credit.weight >= other.weight:
+                if credit.weight > other.weight or (credit.start < other.start and credit.weight >= other.weight):
                     found.remove(other)
                     break
                 return
@@ -89,21 +101,27 @@ def find_credits(text: str) -> list[Credit]:
         inner = text[a:b]
         if a >= cut or len(inner) < 2:
             continue
-        after = text[m.end(): cut]
+        after = text[m.end() : cut]
         if re.match(r"\s*(?:--|–|—)\s", after) and not re.search("photo", inner, re.I):
             continue  # a dateline: "URUMQI, Sept. 22 (Xinhua) --"
         at_end = bool(_AFTER_BRACKET.match(after))
         credit = read_credit_parts(text, a, b, labelled=bool(_label().match(inner)))
-        if _good(credit, text) and (at_end or credit.weight >= 4 and (credit.slash or credit.via or credit.people)):
+        if _good(credit, text) and (at_end or (credit.weight >= 4 and (credit.slash or credit.via or credit.people))):
             credit.weight += 2
             take(credit)
     # labels
     for m in _label().finditer(text, 0, cut):
         if m["name"] and not m["mark"] and not m["by"]:
             name = m["name"].lower()
-            if not (name in ("фото", "foto", "photo", "fot.", "pic") and text[m.end():m.end()+1].isupper() and (m.start() == 0 or text[m.start()-2:m.start()-1] in ".!?)»”\n|" or text[m.start()-1] in "\n")):
+            if not (
+                name in ("фото", "foto", "photo", "fot.", "pic")
+                and text[m.end() : m.end() + 1].isupper()
+                and (
+                    m.start() == 0 or text[m.start() - 2 : m.start() - 1] in ".!?)»”\n|" or text[m.start() - 1] in "\n"
+                )
+            ):
                 continue
-        if m["by"] and not m["mark"] and m["name"][0].islower() and re.search(r"\w\s\Z", text[:m.start()]):
+        if m["by"] and not m["mark"] and m["name"][0].islower() and re.search(r"\w\s\Z", text[: m.start()]):
             continue  # "this photo by" in the middle of a sentence
         if m.end() >= cut:
             continue
@@ -111,20 +129,27 @@ def find_credits(text: str) -> list[Credit]:
         credit = read_credit_parts(text, m.end(), end, labelled=True)
         low = m.group().lower()
         if "courtesy" in low or "genehmigung" in low:
-            from ingest.captions.findings import Marked
             from archive.records import Span
+            from ingest.captions.findings import Marked
+
             credit.flags.append(Marked(Span(*m.span()), "courtesy", "courtesy"))
         if "supplied" in low or "предоставлено" in low or "надан" in low:
-            from ingest.captions.findings import Marked
             from archive.records import Span
+            from ingest.captions.findings import Marked
+
             credit.flags.append(Marked(Span(*m.span()), "handout", "handout"))
         if "архива" in low:
-            from ingest.captions.findings import Marked
             from archive.records import Span
+            from ingest.captions.findings import Marked
+
             credit.flags.append(Marked(Span(*m.span()), "file", "file"))
         credit.weight += 3
         credit.start = m.start()
-        if (credit.people or credit.agencies or credit.pool or credit.flags) and credit.weight > 2 and not credit.unread:
+        if (
+            (credit.people or credit.agencies or credit.pool or credit.flags)
+            and credit.weight > 2
+            and not credit.unread
+        ):
             take(credit)
     # after the last sentence
     bounds = [b.end() for b in _BOUNDARY.finditer(text, 0, cut)]
@@ -148,7 +173,7 @@ def find_credits(text: str) -> list[Credit]:
             if best:
                 break
             continue
-        if not (credit.known or credit.via or credit.flags and len(piece) < 30):
+        if not (credit.known or credit.via or (credit.flags and len(piece) < 30)):
             continue
         best = credit
     if best:

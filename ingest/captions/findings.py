@@ -122,21 +122,41 @@ class Reading:
         return {
             "units": [
                 at(u.span)
-                | {"name": u.name, "key": u.key, "authority": u.authority, "standing": u.standing,
-                   "within": u.within, "rule": u.rule}
+                | {
+                    "name": u.name,
+                    "key": u.key,
+                    "authority": u.authority,
+                    "standing": u.standing,
+                    "within": u.within,
+                    "rule": u.rule,
+                }
                 for u in self.units
             ],
             "locations": [
                 at(p.span)
-                | {"place": p.place, "region": p.region, "country": p.country, "latitude": p.latitude,
-                   "longitude": p.longitude, "role": p.role, "standing": p.standing, "rule": p.rule,
-                   "candidates": list(p.candidates)}
+                | {
+                    "place": p.place,
+                    "region": p.region,
+                    "country": p.country,
+                    "latitude": p.latitude,
+                    "longitude": p.longitude,
+                    "role": p.role,
+                    "standing": p.standing,
+                    "rule": p.rule,
+                    "candidates": list(p.candidates),
+                }
                 for p in self.locations
             ],
             "dates": [
                 at(d.span)
-                | {"edtf": d.edtf, "role": d.role, "standing": d.standing, "rule": d.rule,
-                   "candidates": list(d.candidates), "conflict": d.conflict}
+                | {
+                    "edtf": d.edtf,
+                    "role": d.role,
+                    "standing": d.standing,
+                    "rule": d.rule,
+                    "candidates": list(d.candidates),
+                    "conflict": d.conflict,
+                }
                 for d in self.dates
             ],
             "photographers": [
@@ -144,8 +164,14 @@ class Reading:
             ],
             "agencies": [
                 at(a.span)
-                | {"name": a.name, "key": a.key, "authority": a.authority, "role": a.role,
-                   "standing": a.standing, "rule": a.rule}
+                | {
+                    "name": a.name,
+                    "key": a.key,
+                    "authority": a.authority,
+                    "role": a.role,
+                    "standing": a.standing,
+                    "rule": a.rule,
+                }
                 for a in self.agencies
             ],
             "pool": at(self.pool.span) | {"name": self.pool.value} if self.pool else None,
@@ -159,29 +185,79 @@ class Reading:
     def statements(self, source: str, text: int) -> tuple[Statement, ...]:
         """The findings as statements on text number `text`, which came from `source`."""
 
-        def say(prop: str, span: Span, value: str, rule: str, standing: Standing = "exact",
-                authority: str | None = None, role: str | None = None, **detail: object) -> Statement:
+        def say(
+            prop: str,
+            span: Span,
+            value: str,
+            rule: str,
+            standing: Standing = "exact",
+            authority: str | None = None,
+            role: str | None = None,
+            **detail: object,
+        ) -> Statement:
             return Statement(
-                property=prop, value=value, verbatim=self.caption[span.start : span.end], source=source, rule=rule,
-                standing=standing, text=text, span=span, authority=authority, role=role,
+                property=prop,
+                value=value,
+                verbatim=self.caption[span.start : span.end],
+                source=source,
+                rule=rule,
+                standing=standing,
+                text=text,
+                span=span,
+                authority=authority,
+                role=role,
                 detail={k: v for k, v in detail.items() if v not in (None, ())},
             )
 
         out = [
-            say("unit", u.span, u.key, u.rule, u.standing, u.authority, name=u.name, number=u.number,
-                echelon=u.echelon, arm=u.arm, nation=u.nation, within=u.within, candidates=u.candidates)
+            say(
+                "unit",
+                u.span,
+                u.key,
+                u.rule,
+                u.standing,
+                u.authority,
+                name=u.name,
+                number=u.number,
+                echelon=u.echelon,
+                arm=u.arm,
+                nation=u.nation,
+                within=u.within,
+                candidates=u.candidates,
+            )
             for u in self.units
         ]
         out += [
-            say("location_created", p.span, self.caption[p.span.start : p.span.end], p.rule, p.standing,
-                role=p.role, place=p.place, place_key=p.place_key, region=p.region, region_key=p.region_key,
-                country=p.country, latitude=p.latitude, longitude=p.longitude, geonames=p.geonames,
-                candidates=p.candidates)
+            say(
+                "location_created",
+                p.span,
+                self.caption[p.span.start : p.span.end],
+                p.rule,
+                p.standing,
+                role=p.role,
+                place=p.place,
+                place_key=p.place_key,
+                region=p.region,
+                region_key=p.region_key,
+                country=p.country,
+                latitude=p.latitude,
+                longitude=p.longitude,
+                geonames=p.geonames,
+                candidates=p.candidates,
+            )
             for p in self.locations
         ]
         out += [
-            say("date_created", d.span, d.edtf, d.rule, d.standing, role=d.role, candidates=d.candidates,
-                conflict=d.conflict)
+            say(
+                "date_created",
+                d.span,
+                d.edtf,
+                d.rule,
+                d.standing,
+                role=d.role,
+                candidates=d.candidates,
+                conflict=d.conflict,
+            )
             for d in self.dates
         ]
         out += [say("creator", p.span, p.name, p.rule, p.standing) for p in self.photographers]

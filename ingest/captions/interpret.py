@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
 from archive.records import Span
 from ingest.captions.credit_place import find_credits, restriction_start
 from ingest.captions.dates import Dated, find_dates, settle, weigh
 from ingest.captions.findings import DateFinding, LocationFinding, Marked, Reading, UnitFinding
-from ingest.captions.places import PlaceReader, region_key
+from ingest.captions.places import Name, PlaceReader, region_key
 from ingest.captions.tokens import Tokens
 from ingest.captions.units import UnitReader, unit_key
 
-_FILE = re.compile(r"\A(?:\s|<p>|\*+)*(?:FILE(?:\s+(?:PHOTO|PICTURE|IMAGE))?\b\s*[-–—:.]|File (?:photo|picture|image)\b|FILES?\s[-–—:]|Archive photo\b|Архивное фото|Library (?:photo|picture))|Архивное фото|Archivbild|Archivfoto|из архива|з архіву|Foto d'archivio|\bfile photo\b|\bFILE PHOTO\b", re.I)
+_FILE = re.compile(
+    r"\A(?:\s|<p>|\*+)*(?:FILE(?:\s+(?:PHOTO|PICTURE|IMAGE))?\b\s*[-–—:.]|File (?:photo|picture|image)\b|FILES?\s[-–—:]|Archive photo\b|Архивное фото|Library (?:photo|picture))|Архивное фото|Archivbild|Archivfoto|из архива|з архіву|Foto d'archivio|\bfile photo\b|\bFILE PHOTO\b",
+    re.I,
+)
 _HANDOUT = re.compile(
-    r"\bhand-?out\b|\b(?:provided|supplied|released|issued|distributed|submitted|contributed|made available|handed out|furnished)(?:\s+on\s+[\w.,\s]{3,24})?\s+by\b|\bprovided to\b|\bIMAGE (?:HAS BEEN|WAS) (?:SUPPLIED|PROVIDED)|предоставлен|надан[оеа]\b", re.I)
+    r"\bhand-?out\b|\b(?:provided|supplied|released|issued|distributed|submitted|contributed|made available|handed out|furnished)(?:\s+on\s+[\w.,\s]{3,24})?\s+by\b|\bprovided to\b|\bIMAGE (?:HAS BEEN|WAS) (?:SUPPLIED|PROVIDED)|предоставлен|надан[оеа]\b",
+    re.I,
+)
 _UNDATED = re.compile(r"\bundated\b|\bdate (?:unknown|not given)\b|\bwithout date\b", re.I)
-_COURTESY = re.compile(r"\bcourtesy\s+(?:of|photo|image|picture)\b|\b(?:photo|image|picture)s?\s+courtesy\b|mit freundlicher Genehmigung", re.I)
+_COURTESY = re.compile(
+    r"\bcourtesy\s+(?:of|photo|image|picture)\b|\b(?:photo|image|picture)s?\s+courtesy\b|mit freundlicher Genehmigung",
+    re.I,
+)
 
 
 def _first_sentence_end(text: str) -> int:
@@ -25,7 +34,7 @@ def _first_sentence_end(text: str) -> int:
         head = text[: m.start()]
         last = re.search(r"[\w.]+\Z", head)
         token = last.group() if last else ""
-        if len(token) <= 4 and token[:1].isupper() and not token.isdigit() or "." in token:
+        if (len(token) <= 4 and token[:1].isupper() and not token.isdigit()) or "." in token:
             continue
         if m.start() < 25:
             continue
@@ -37,17 +46,21 @@ def interpret(caption: str, reference_date: dt.date | None = None) -> Reading:
     """Read one caption. `reference_date` settles weekdays and dates without a year. Raises nothing."""
     tokens = Tokens(caption)
     credits = find_credits(caption)
-    reading: dict = {}
+    reading: dict[str, Any] = {}
     flags: dict[str, Marked] = {}
-    body_start, body_end = 0, restriction_start(caption)
+    body_end = restriction_start(caption)
     if credits:
         main = credits[-1]
         people = main.people or next((c.people for c in reversed(credits) if c.people), [])
         agencies = main.agencies or next((c.agencies for c in reversed(credits) if c.agencies), [])
         flags = {f.value: f for c in credits for f in c.flags if f.value}
         pool = next((c.pool for c in reversed(credits) if c.pool), None)
-        reading = dict(photographers=tuple(people), agencies=tuple(agencies), pool=pool,
-                       credit_line=Marked(Span(main.start, main.end), caption[main.start : main.end], "credit"))
+        reading = dict(
+            photographers=tuple(people),
+            agencies=tuple(agencies),
+            pool=pool,
+            credit_line=Marked(Span(main.start, main.end), caption[main.start : main.end], "credit"),
+        )
         for c in reversed(credits):
             if c.end >= body_end - 3 or c.start > len(caption) * 0.6:
                 body_end = min(body_end, c.start)
@@ -67,7 +80,11 @@ def interpret(caption: str, reference_date: dt.date | None = None) -> Reading:
     reading["dates"] = tuple(
         DateFinding(Span(d.start, d.end), d.edtf, d.role, d.rule, d.standing, d.candidates, d.conflict) for d in chosen
     )
-    formations = [f for f in UnitReader(tokens).read() if not any(a <= f.start < b for a, b in spans) and f.start < restriction_start(caption)]
+    formations = [
+        f
+        for f in UnitReader(tokens).read()
+        if not any(a <= f.start < b for a, b in spans) and f.start < restriction_start(caption)
+    ]
     seen: set[str] = set()
     units = []
     for f in formations:
@@ -76,26 +93,49 @@ def interpret(caption: str, reference_date: dt.date | None = None) -> Reading:
         if key in seen:
             continue
         seen.add(key)
-        units.append(UnitFinding(Span(f.start, f.end), text, f.authority[0] if len(f.authority) == 1 else key, f.rule,
-                                 "exact" if f.authority else "unknown", f.authority[0] if len(f.authority) == 1 else None,
-                                 number=f.number, echelon=f.echelon))
+        units.append(
+            UnitFinding(
+                Span(f.start, f.end),
+                text,
+                f.authority[0] if len(f.authority) == 1 else key,
+                f.rule,
+                "exact" if f.authority else "unknown",
+                f.authority[0] if len(f.authority) == 1 else None,
+                number=f.number,
+                echelon=f.echelon,
+            )
+        )
     reading["units"] = tuple(units)
     taken = [(d.start, d.end) for d in chosen[:1]]
-    phrases = PlaceReader(tokens, taken, [(f.start, f.end) for f in formations], body_end, sentence,
-                          [(d.start, d.end) for d in dates]).read()
+    phrases = PlaceReader(
+        tokens, taken, [(f.start, f.end) for f in formations], body_end, sentence, [(d.start, d.end) for d in dates]
+    ).read()
     phrases = [p for p in phrases if not any(a <= p.start < b for a, b in spans)]
     if phrases:
         best = max(phrases, key=lambda p: (p.weight, -p.start))
         if best.weight >= 1.2:
-            def printed(name):
+
+            def printed(name: Name | None) -> str | None:
                 if name is None:
                     return None
                 return caption[name.start : name.end]
+
             point = best.point
-            reading["locations"] = (LocationFinding(
-                Span(best.start, best.end), printed(best.place), printed(best.region), best.country,
-                point.latitude if point else None, point.longitude if point else None, best.rule, "exact",
-                place_key=point.key if point else None, region_key=region_key(best), candidates=best.candidates),)
+            reading["locations"] = (
+                LocationFinding(
+                    Span(best.start, best.end),
+                    printed(best.place),
+                    printed(best.region),
+                    best.country,
+                    point.latitude if point else None,
+                    point.longitude if point else None,
+                    best.rule,
+                    "exact",
+                    place_key=point.key if point else None,
+                    region_key=region_key(best),
+                    candidates=best.candidates,
+                ),
+            )
     return Reading(caption, flags=tuple(flags.values()), **reading)
 
 

@@ -32,8 +32,18 @@ def use(*overlays: Path) -> None:
     """Lay a newsroom's own folders over the shipped authority files, for this process. Call it first."""
     global _overlays
     _overlays = overlays
-    for cached in (authorities, words, terms, agency_named, is_rank, value_words, unit_words, unit_entries,
-                   nationalities, _ranks):
+    for cached in (
+        authorities,
+        words,
+        terms,
+        agency_named,
+        is_rank,
+        value_words,
+        unit_words,
+        unit_entries,
+        nationalities,
+        _ranks,
+    ):
         cached.cache_clear()
 
 
@@ -50,8 +60,9 @@ def terms(kind: str) -> frozenset[str]:
     Post-nominals (`RAF`, `USN`) keep their letters' case, which tells them from names.
     """
     keep = kind == "post-nominal"
-    return frozenset(n if keep else fold(n) for e in authorities().entries("credit_terms") if e.entry_kind == kind
-                     for n in e.names)
+    return frozenset(
+        n if keep else fold(n) for e in authorities().entries("credit_terms") if e.entry_kind == kind for n in e.names
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -76,15 +87,23 @@ def is_rank(text: str) -> bool:
 @cache
 def value_words(kind: str) -> Mapping[str, int]:
     """Words in dates of one kind (`month`, `weekday`, `season` ...), lower case, with their numbers (0 if none)."""
-    return {fold(n): int(str(e.extra.get("value") or 0))
-            for e in authorities().entries("dates") if e.entry_kind == kind for n in e.names}
+    return {
+        fold(n): int(str(e.extra.get("value") or 0))
+        for e in authorities().entries("dates")
+        if e.entry_kind == kind
+        for n in e.names
+    }
 
 
 @cache
 def unit_words(kind: str) -> Mapping[str, UnitWord]:
     """Words in formations' names of one kind (`echelon`, `arm`, `ship-prefix` ...), lower case."""
-    return {fold(n): UnitWord(e.id, str(e.extra.get("value", "")), str(e.extra.get("needs", "any")))
-            for e in authorities().entries("unit_words") if e.entry_kind == kind for n in e.names}
+    return {
+        fold(n): UnitWord(e.id, str(e.extra.get("value", "")), str(e.extra.get("needs", "any")))
+        for e in authorities().entries("unit_words")
+        if e.entry_kind == kind
+        for n in e.names
+    }
 
 
 @cache
@@ -103,5 +122,7 @@ def unit_entries() -> Mapping[str, list[tuple[tuple[str, ...], tuple[str, ...]]]
         for name in entry.names:
             tokens = tuple(Tokens(name).low)
             out.setdefault(tokens[0], {}).setdefault(tokens, set()).add(entry.id)
-    return {first: sorted(((t, tuple(sorted(ids))) for t, ids in names.items()), key=lambda pair: -len(pair[0]))
-            for first, names in out.items()}
+    return {
+        first: sorted(((t, tuple(sorted(ids))) for t, ids in names.items()), key=lambda pair: -len(pair[0]))
+        for first, names in out.items()
+    }

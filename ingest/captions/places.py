@@ -1,11 +1,11 @@
 """Where the picture was taken: the place phrase, its most specific place, its region and its country.
 
-    location = [ venue link ] place { link wider } ;
-    wider    = [ compass ] ( place | region | country ) ;
-    link     = "," | "in" | "of" | "outside" | "'s" | "(" ... ")" | "," apposition "in" | date "in" ;
+location = [ venue link ] place { link wider } ;
+wider    = [ compass ] ( place | region | country ) ;
+link     = "," | "in" | "of" | "outside" | "'s" | "(" ... ")" | "," apposition "in" | date "in" ;
 
-    "Stepove, Sumy region, Ukraine"              place, region, country
-    "Camp Karliki in the Zagan forest of Poland's Lubusz Province"
+"Stepove, Sumy region, Ukraine"              place, region, country
+"Camp Karliki in the Zagan forest of Poland's Lubusz Province"
 """
 
 from __future__ import annotations
@@ -55,9 +55,47 @@ def _lists() -> dict[str, frozenset[str]]:
     return {k: words("place_words", k) | frozenset((_NAMES[k],)) for k in _NAMES}
 
 
-_NAMES = {"preposition": "in", "moving": "from", "compass": "northern", "region-type": "region", "minor-type": "district",
-          "settlement-type": "town", "military-site": "base", "venue": "stadium"}
-_INNER = frozenset(("de", "la", "le", "les", "del", "do", "da", "dos", "du", "des", "al", "el", "und", "am", "an", "sur", "upon", "on", "der", "na", "nad", "pod", "y", "van", "di", "sous", "-"))
+_NAMES = {
+    "preposition": "in",
+    "moving": "from",
+    "compass": "northern",
+    "region-type": "region",
+    "minor-type": "district",
+    "settlement-type": "town",
+    "military-site": "base",
+    "venue": "stadium",
+}
+_INNER = frozenset(
+    (
+        "de",
+        "la",
+        "le",
+        "les",
+        "del",
+        "do",
+        "da",
+        "dos",
+        "du",
+        "des",
+        "al",
+        "el",
+        "und",
+        "am",
+        "an",
+        "sur",
+        "upon",
+        "on",
+        "der",
+        "na",
+        "nad",
+        "pod",
+        "y",
+        "van",
+        "di",
+        "sous",
+        "-",
+    )
+)
 _DATE_GAP = r"(?:\s*,?\s*(?:on\s+)?(?:\w+day,?\s+)?(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,?\s+\d{4})?|\d{1,2}\s+[A-Z][a-z]+(?:\s+\d{4})?)\s*,?\s+in\s+(?:the\s+)?)"
 _LINK = re.compile(
     r"(?P<date>" + _DATE_GAP + r")"
@@ -72,17 +110,27 @@ _LINK = re.compile(
     r"|(?P<paren>\s+\()"
     r"|(?P<space>\s+)"
 )
-_SKIP = re.compile(r"(?:(?:the|a|city|town|village|villages|region|province|state|district|oblast|capital|port|municipality|county|prefecture|"
-                   r"north|south|east|west|downtown|mainland|рaйона|région|province|провинции|області|city\s+of|resort|border|frontline|front-line|"
-                   r"mining|port|coastal|holy|ancient|historic|eastern|western|northern|southern|central|\w+eastern|\w+western|far|[a-z]+-held|[a-z]+-controlled|Russian-controlled|Russian-occupied|Russian-held|"
-                   r"Ukrainian-held|Israeli-occupied|occupied|of|in|de|from|the)\s+){0,6}", re.I)
+_SKIP = re.compile(
+    r"(?:(?:the|a|city|town|village|villages|region|province|state|district|oblast|capital|port|municipality|county|prefecture|"
+    r"north|south|east|west|downtown|mainland|рaйона|région|province|провинции|області|city\s+of|resort|border|frontline|front-line|"
+    r"mining|port|coastal|holy|ancient|historic|eastern|western|northern|southern|central|\w+eastern|\w+western|far|[a-z]+-held|[a-z]+-controlled|Russian-controlled|Russian-occupied|Russian-held|"
+    r"Ukrainian-held|Israeli-occupied|occupied|of|in|de|from|the)\s+){0,6}",
+    re.I,
+)
 
 
 class PlaceReader:
     """Reads the place phrases of one caption."""
 
-    def __init__(self, tokens: Tokens, taken: Sequence[tuple[int, int]], units: Sequence[tuple[int, int]],
-                 end: int, first_sentence_end: int, dates: Sequence[tuple[int, int]] = ()) -> None:
+    def __init__(
+        self,
+        tokens: Tokens,
+        taken: Sequence[tuple[int, int]],
+        units: Sequence[tuple[int, int]],
+        end: int,
+        first_sentence_end: int,
+        dates: Sequence[tuple[int, int]] = (),
+    ) -> None:
         """`taken`: spans of the date the picture was taken; `units`: spans of formations; `end`: where the body ends."""
         self.t, self.text = tokens, tokens.text
         self.taken, self.units, self.end, self.sentence = taken, units, end, first_sentence_end
@@ -110,9 +158,7 @@ class PlaceReader:
         if w[0].islower():
             if t.low[i] in lists["military-site"]:
                 j = i + 1
-                if j < n and t.low[j] == "de":
-                    j += 1
-                elif f"{t.low[i]} {t.low[j] if j < n else ''}" in lists["military-site"]:
+                if (j < n and t.low[j] == "de") or f"{t.low[i]} {t.low[j] if j < n else ''}" in lists["military-site"]:
                     j += 1
                 if j < n and t.word[j][0].isupper() and not t.glued(j):
                     i, site_lead = j, True
@@ -122,8 +168,13 @@ class PlaceReader:
                 i, site_lead = i + 2, True
             else:
                 return None
-        if i >= n or not t.word[i][0].isalpha() or not (t.word[i][0].isupper()) or any(a <= t.start[i] < b for a, b in self.units) or any(
-                a <= t.start[i] < b for a, b in self.dates):
+        if (
+            i >= n
+            or not t.word[i][0].isalpha()
+            or not (t.word[i][0].isupper())
+            or any(a <= t.start[i] < b for a, b in self.units)
+            or any(a <= t.start[i] < b for a, b in self.dates)
+        ):
             return None
         j = i
         while j < n and j - i < 9:
@@ -141,7 +192,11 @@ class PlaceReader:
             if w in "’'ʼ`" and t.glued(j) and j + 1 < n and t.glued(j + 1):
                 j += 2
                 continue
-            if w == "." and t.glued(j) and (len(t.word[j - 1]) == 1 or t.low[j - 1] in ("st", "ft", "mt", "ste", "gen", "no")):
+            if (
+                w == "."
+                and t.glued(j)
+                and (len(t.word[j - 1]) == 1 or t.low[j - 1] in ("st", "ft", "mt", "ste", "gen", "no"))
+            ):
                 j += 1
                 continue
             if t.low[j] in _INNER and j + 1 < n and t.word[j + 1][0].isupper() and not t.glued(j):
@@ -200,15 +255,50 @@ class PlaceReader:
         head = t.low[i]
         head2 = f"{head} {t.low[i + 1]}" if i + 1 < j else ""
         head3 = f"{head2} {t.low[i + 2]}" if i + 2 < j else ""
-        if j - i >= 2 and (head in ("fort", "camp", "ft", "base", "marine", "naval", "joint", "fob", "cop", "combat", "observation", "forward", "andersen", "mcas", "nas", "raf", "patrol", "village") or head2 in lists["military-site"]):
-            if head in ("fort", "camp", "ft", "fob", "cop", "mcas", "nas", "raf") or head2 in lists["military-site"] or head3 in lists["military-site"] or last in lists["military-site"]:
+        if j - i >= 2 and (
+            head
+            in (
+                "fort",
+                "camp",
+                "ft",
+                "base",
+                "marine",
+                "naval",
+                "joint",
+                "fob",
+                "cop",
+                "combat",
+                "observation",
+                "forward",
+                "andersen",
+                "mcas",
+                "nas",
+                "raf",
+                "patrol",
+                "village",
+            )
+            or head2 in lists["military-site"]
+        ):
+            if (
+                head in ("fort", "camp", "ft", "fob", "cop", "mcas", "nas", "raf")
+                or head2 in lists["military-site"]
+                or head3 in lists["military-site"]
+                or last in lists["military-site"]
+            ):
                 known = lookup(whole)
                 if not (known and known[0].kind == "settlement" and head == "fort" and known[0].population > 50000):
                     e = self._site_end(i, j)
                     return name("site", i, e, known)
                 return name("settlement", i, j, known)
         # forward operating base (FOB) X
-        if j < n and t.word[j] == "(" and whole.lower() in lists["military-site"] and j + 3 < n and t.word[j + 2] == ")" and t.word[j + 3][0].isupper():
+        if (
+            j < n
+            and t.word[j] == "("
+            and whole.lower() in lists["military-site"]
+            and j + 3 < n
+            and t.word[j + 2] == ")"
+            and t.word[j + 3][0].isupper()
+        ):
             e = j + 4
             while e < n and t.word[e][0].isalpha() and t.word[e][0].isupper():
                 e += 1
@@ -218,7 +308,11 @@ class PlaceReader:
             if typed in ("state", "division", "republic", "territory", "district") or two in lists["minor-type"]:
                 pass
             if typed not in ("district", "division") or not whole.isascii():
-                known = lookup(text[t.start[i] : t.end[j]]) or lookup_inflected(text[t.start[i] : t.end[j]])[0] or tuple(p for p in lookup(whole) if p.kind == "region")
+                known = (
+                    lookup(text[t.start[i] : t.end[j]])
+                    or lookup_inflected(text[t.start[i] : t.end[j]])[0]
+                    or tuple(p for p in lookup(whole) if p.kind == "region")
+                )
                 if whole.isascii() or known:
                     if typed != "republic" or known:
                         return name("region", i, j + 1, known)
@@ -226,17 +320,42 @@ class PlaceReader:
                 return name("region", i, j + 1, lookup(text[t.start[i] : t.end[j]]))
         if typed in lists["minor-type"] and j < n and t.word[j][0].islower():
             return name("minor", i, j + 1)
-        if (typed in lists["military-site"] or two in lists["military-site"]) and j < n and t.word[j][0].islower() and typed not in ("station", "camp", "checkpoint"):
+        if (
+            (typed in lists["military-site"] or two in lists["military-site"])
+            and j < n
+            and t.word[j][0].islower()
+            and typed not in ("station", "camp", "checkpoint")
+        ):
             e = j + (2 if two in lists["military-site"] else 1)
-            if typed == "training" and e < n and t.low[e] in ("area", "ground", "center", "centre", "site", "range") and e == j + 1:
+            if (
+                typed == "training"
+                and e < n
+                and t.low[e] in ("area", "ground", "center", "centre", "site", "range")
+                and e == j + 1
+            ):
                 e += 1
-            if typed in ("drop", "landing", "urban", "firing", "shooting", "missile", "naval", "air", "military", "army") and two in lists["military-site"] or typed in ("base", "airbase", "range", "ranges", "barracks", "airfield", "skjutfalt", "garrison") or e > j + 1:
+            if (
+                (
+                    typed
+                    in ("drop", "landing", "urban", "firing", "shooting", "missile", "naval", "air", "military", "army")
+                    and two in lists["military-site"]
+                )
+                or typed in ("base", "airbase", "range", "ranges", "barracks", "airfield", "skjutfalt", "garrison")
+                or e > j + 1
+            ):
                 return name("site", i, e, lookup(whole))
         if last in lists["military-site"] or last_two in lists["military-site"]:
-            if not (last in ("station", "center", "centre", "depot", "site", "area") and last_two not in lists["military-site"]):
+            if not (
+                last in ("station", "center", "centre", "depot", "site", "area")
+                and last_two not in lists["military-site"]
+            ):
                 known = lookup(whole)
                 return name("site", i, self._site_end(i, j), known)
-        if last in lists["region-type"] and j - i >= 2 and last not in ("district", "division", "republic", "department"):
+        if (
+            last in lists["region-type"]
+            and j - i >= 2
+            and last not in ("district", "division", "republic", "department")
+        ):
             return name("region", i, j, lookup(whole))
         # longest known name from the left
         for e in range(j, i, -1):
@@ -253,8 +372,14 @@ class PlaceReader:
             if found:
                 if len(stretch) <= 3 and stretch.isupper() and found[0].kind == "settlement":
                     continue
-                kind = found[0].kind
-                kind = {"base": "site", "disputed": "region", "feature": "region", "continent": "continent", "gone-state": "gone"}.get(kind, kind)
+                kind: str = found[0].kind
+                kind = {
+                    "base": "site",
+                    "disputed": "region",
+                    "feature": "region",
+                    "continent": "continent",
+                    "gone-state": "gone",
+                }.get(kind, kind)
                 if e < j and kind in ("settlement",) and not (j - e and t.low[e] in lists["venue"]) and e - i < j - i:
                     # part of a longer unknown name: a person, a street, a venue
                     rest = t.low[j - 1]
@@ -265,7 +390,14 @@ class PlaceReader:
                 elif e < j and rest_venue(t.low[j - 1], lists):
                     return name("venue", i, j)
                 b = e
-                if b + 2 < n and t.word[b] == "(" and t.word[b + 2] == ")" and t.word[b + 1][0].isupper() and kind == "settlement" and not self._paren_place(b + 1):
+                if (
+                    b + 2 < n
+                    and t.word[b] == "("
+                    and t.word[b + 2] == ")"
+                    and t.word[b + 1][0].isupper()
+                    and kind == "settlement"
+                    and not self._paren_place(b + 1)
+                ):
                     b += 3
                 return name(kind, i, b, found)
         if last in lists["venue"] or typed in lists["venue"]:
@@ -326,7 +458,18 @@ class PlaceReader:
     def phrase(self, first: Name) -> Phrase | None:
         """The phrase that begins with this name, followed by wider names."""
         names = [first]
-        if first.kind in ("unknown", "venue", "minor", "site", "settlement", "region", "country", "sea", "gone", "continent"):
+        if first.kind in (
+            "unknown",
+            "venue",
+            "minor",
+            "site",
+            "settlement",
+            "region",
+            "country",
+            "sea",
+            "gone",
+            "continent",
+        ):
             at = first
             while len(names) < 7:
                 nxt = self.next_name(at, names)
@@ -339,7 +482,11 @@ class PlaceReader:
             return None
         phrase = Phrase(names)
         phrase.start, phrase.end = names[0].start, names[-1].end
-        if self.text[phrase.end - 1 : phrase.end] != ")" and "(" in self.text[phrase.start : phrase.end] and self.text[phrase.end : phrase.end + 1] == ")":
+        if (
+            self.text[phrase.end - 1 : phrase.end] != ")"
+            and "(" in self.text[phrase.start : phrase.end]
+            and self.text[phrase.end : phrase.end + 1] == ")"
+        ):
             phrase.end += 1
         before = self.text[max(0, phrase.start - 60) : phrase.start]
         phrase.before = before
@@ -367,40 +514,96 @@ class PlaceReader:
             # "in the northeast, near X": nothing
             return None
         wider = found.kind in ("country", "region", "gone")
-        rank = {"venue": 0, "unknown": 0, "minor": 1, "site": 1, "settlement": 2, "region": 3, "sea": 3, "country": 4, "gone": 4, "continent": 5}
+        rank = {
+            "venue": 0,
+            "unknown": 0,
+            "minor": 1,
+            "site": 1,
+            "settlement": 2,
+            "region": 3,
+            "sea": 3,
+            "country": 4,
+            "gone": 4,
+            "continent": 5,
+        }
         if kind == "space":
-            return found if found.kind == "country" and at.kind in ("settlement", "region") and at.kind != "unknown" else None
+            return (
+                found
+                if found.kind == "country" and at.kind in ("settlement", "region") and at.kind != "unknown"
+                else None
+            )
         if kind == "paren":
             return found if found.kind in ("region", "country") else None
         if kind == "poss":
-            return found if at.kind in ("country", "settlement", "region") and found.kind in ("region", "settlement", "minor", "site", "sea", "venue") and (found.kind != "venue" or at.kind == "settlement") else None
+            return (
+                found
+                if at.kind in ("country", "settlement", "region")
+                and found.kind in ("region", "settlement", "minor", "site", "sea", "venue")
+                and (found.kind != "venue" or at.kind == "settlement")
+                else None
+            )
         if kind in ("apposition", "amid", "date"):
             if kind == "date":
                 return found if found.kind in ("settlement", "region", "country", "site") else None
-            if at.kind in ("settlement", "unknown", "site") and wider and self._narrow(names) and "." not in link.group():
+            if (
+                at.kind in ("settlement", "unknown", "site")
+                and wider
+                and self._narrow(names)
+                and "." not in link.group()
+            ):
                 gap = link.group()
-                if kind == "apposition" and re.match(r",\s+(?:as|during|amid)\b", gap) and not re.search(r",\s+in\s", gap):
+                if (
+                    kind == "apposition"
+                    and re.match(r",\s+(?:as|during|amid)\b", gap)
+                    and not re.search(r",\s+in\s", gap)
+                ):
                     return None
                 return found
             return None
         if kind in ("near", "away"):
-            return found if at.kind in ("venue", "unknown", "settlement", "site") and found.kind in ("settlement", "region", "country") else None
+            return (
+                found
+                if at.kind in ("venue", "unknown", "settlement", "site")
+                and found.kind in ("settlement", "region", "country")
+                else None
+            )
         if found.kind == "unknown":
-            return found if kind == "comma" and self._leads_wider(found) and at.kind in ("unknown", "venue", "site", "settlement") and "in " not in link.group() else (
-                found if kind == "in" and self._leads_wider(found) and at.kind in ("unknown", "venue", "site", "minor") else None)
+            return (
+                found
+                if kind == "comma"
+                and self._leads_wider(found)
+                and at.kind in ("unknown", "venue", "site", "settlement")
+                and "in " not in link.group()
+                else (
+                    found
+                    if kind == "in" and self._leads_wider(found) and at.kind in ("unknown", "venue", "site", "minor")
+                    else None
+                )
+            )
         if found.kind == "venue":
             return found if self._leads_wider(found) and at.kind in ("unknown", "venue", "site") else None
         if rank[found.kind] >= rank.get(at.kind, 0):
-            if at.kind == "settlement" and found.kind == "settlement" and kind == "comma" and not self._leads_wider(found) and not _same_country(at, found):
+            if (
+                at.kind == "settlement"
+                and found.kind == "settlement"
+                and kind == "comma"
+                and not self._leads_wider(found)
+                and not _same_country(at, found)
+            ):
                 return None
             if at.kind == "region" and found.kind == "region" and kind not in ("comma", "in"):
                 return None
             if kind == "in" and at.kind == "country":
                 return None
             return found
-        if kind == "comma" and at.kind == "region" and found.kind in ("settlement",) and self.text[: at.start].strip() == "" :
+        if (
+            kind == "comma"
+            and at.kind == "region"
+            and found.kind in ("settlement",)
+            and self.text[: at.start].strip() == ""
+        ):
             return found
-        if kind == "comma" and at.kind in ("country", "gone") :
+        if kind == "comma" and at.kind in ("country", "gone"):
             return found
         return None
 
@@ -421,10 +624,16 @@ class PlaceReader:
             return False
         if link.lastgroup == "space":
             return nxt.kind == "country"
-        return nxt.kind in ("settlement", "region", "country", "site", "sea") or (nxt.kind in ("unknown", "venue") and nxt.first > name.first and link.lastgroup == "comma" and self._leads_wider(nxt))
+        return nxt.kind in ("settlement", "region", "country", "site", "sea") or (
+            nxt.kind in ("unknown", "venue")
+            and nxt.first > name.first
+            and link.lastgroup == "comma"
+            and self._leads_wider(nxt)
+        )
 
     def _token_at(self, offset: int) -> int | None:
         import bisect
+
         k = bisect.bisect_left(self.t.start, offset)
         return k if k < len(self.t) and self.t.start[k] == offset else None
 
@@ -433,17 +642,53 @@ class PlaceReader:
         """How likely the phrase is where the picture was taken."""
         settle(p)
         text = self.text
-        before = re.sub(r"(?:\b(?:the|a|an|its|his|their|front-line|frontline|village|town|city|port|region|of|in)\s+|[(\"“«'‘]|\b(?:north|south|east|west|[a-z]*(?:eastern|western|northern|southern)|central|downtown|nearby)\s+)+\Z", lambda m: " of " if re.search(r"(?:village|town|city|port|region)\s+of\s+", m.group()) else m.group(), p.before)
+        re.sub(
+            r"(?:\b(?:the|a|an|its|his|their|front-line|frontline|village|town|city|port|region|of|in)\s+|[(\"“«'‘]|\b(?:north|south|east|west|[a-z]*(?:eastern|western|northern|southern)|central|downtown|nearby)\s+)+\Z",
+            lambda m: " of " if re.search(r"(?:village|town|city|port|region)\s+of\s+", m.group()) else m.group(),
+            p.before,
+        )
         w = 0.0
-        m = re.search(r"([\w’'à]+(?:\s+(?:de|to|of))?)\s+(?:(?:the|a|an|its|his|le|la|les|l[’']|den|dem|der)\s+)?(?:(?:[\w-]+\s+){0,3}?(?:village|town|city|port|capital|region|province|settlement|hamlet|suburb|outskirts|waters|area|edge|district|site|vicinity|surroundings|coast|seaside resort|resort)s?\s+(?:of|off|outside|near)?\s*(?:the\s+)?)?(?:(?:\w*(?:ern|north|south|east|west|central|downtown|upper|occupied)|[\w]+-(?:held|controlled|occupied))\s+)*[\"“«(]?\Z", p.before)
+        m = re.search(
+            r"([\w’'à]+(?:\s+(?:de|to|of))?)\s+(?:(?:the|a|an|its|his|le|la|les|l[’']|den|dem|der)\s+)?(?:(?:[\w-]+\s+){0,3}?(?:village|town|city|port|capital|region|province|settlement|hamlet|suburb|outskirts|waters|area|edge|district|site|vicinity|surroundings|coast|seaside resort|resort)s?\s+(?:of|off|outside|near)?\s*(?:the\s+)?)?(?:(?:\w*(?:ern|north|south|east|west|central|downtown|upper|occupied)|[\w]+-(?:held|controlled|occupied))\s+)*[\"“«(]?\Z",
+            p.before,
+        )
         prep = fold(m.group(1)) if m else ""
         prep_first = prep.split(" ")[0]
         lists = self.lists
         head = self.text[: p.start].strip(" \n\t<p>*'\"“(")
-        at_start = not head or head.startswith("epa") and " " not in head
+        at_start = not head or (head.startswith("epa") and " " not in head)
         line_start = bool(re.search(r"(?:\A|\n|[.!?]\s|:\s)\s*\Z", text[: p.start]))
         if prep in lists["preposition"] or prep_first in lists["preposition"]:
-            w += 2.2 if prep_first in ("in", "at", "near", "outside", "inside", "off", "в", "у", "на", "под", "під", "біля", "поблизу", "bei", "a", "pres", "au", "en", "a", "w", "aboard", "over", "along") else 1.2
+            w += (
+                2.2
+                if prep_first
+                in (
+                    "in",
+                    "at",
+                    "near",
+                    "outside",
+                    "inside",
+                    "off",
+                    "в",
+                    "у",
+                    "на",
+                    "под",
+                    "під",
+                    "біля",
+                    "поблизу",
+                    "bei",
+                    "a",
+                    "pres",
+                    "au",
+                    "en",
+                    "a",
+                    "w",
+                    "aboard",
+                    "over",
+                    "along",
+                )
+                else 1.2
+            )
         elif prep in lists["moving"] or prep_first in lists["moving"]:
             w -= 0.3
         elif at_start:
@@ -470,20 +715,52 @@ class PlaceReader:
             gap = text[p.end : a] if a >= p.end else text[b : p.start]
             if p.start <= a and b <= p.end:
                 w += 2.0
-            elif a >= p.end and len(gap) < 30 and re.fullmatch(r"[\s,.(\-–—:]*(?:on|am|le|el|vom|in|early|late|since|this|w dniu|dated)?[\s,]*(?:the\s+)?(?:\w+day,?\s*)?(?:early|late)?\s*", gap, re.I):
+            elif (
+                a >= p.end
+                and len(gap) < 30
+                and re.fullmatch(
+                    r"[\s,.(\-–—:]*(?:on|am|le|el|vom|in|early|late|since|this|w dniu|dated)?[\s,]*(?:the\s+)?(?:\w+day,?\s*)?(?:early|late)?\s*",
+                    gap,
+                    re.I,
+                )
+            ):
                 w += 2.4
-            elif b <= p.start and len(gap) < 40 and re.fullmatch(r"[\s,)\-–—:]*(?:in|at|near|outside|inside|off|on|aboard)?\s*(?:the\s+)?(?:[\w-]+\s+){0,4}", gap, re.I):
+            elif (
+                b <= p.start
+                and len(gap) < 40
+                and re.fullmatch(
+                    r"[\s,)\-–—:]*(?:in|at|near|outside|inside|off|on|aboard)?\s*(?:the\s+)?(?:[\w-]+\s+){0,4}",
+                    gap,
+                    re.I,
+                )
+            ):
                 w += 1.8
         if p.start > self.sentence:
             w -= 1.3
         b60 = p.before.lower()
-        if re.search(r"(?:\b(?:native of|hometown of|home ?town,?|residents? of|resident of|born in|based (?:in|at|out of)|homeported (?:in|at)|home-?ported in|headquartered (?:in|at)|stationed (?:in|at)|deployed (?:from|to)|on (?:the|their|his|its) way (?:to|back to|from)|en route to|heading to|bound for|ambassador to|war in|war on|invasion of|attack on|attacks on|conflict in|offensive in|operation in|operations in|sanctions on|ties with|border with|facing|towards?|against|arrived? from|returned from|return to|back to|back from|came from|fled from|flee|sails? out of|out of|from|mayor of|governor of|king of|queen of|prince of|duke of|duchess of|president of|bank of|university of|club|between|evacuated from|ahead of|supporters? of|minister of|republic of|lives in|offices (?:on|in)|training in|talks in|graves? of|assault on|landing on|strikes? on|raid on|south of|north of|west of|east of|for)\s+(?:the\s+|northern\s+|southern\s+|eastern\s+|western\s+|central\s+)*)\Z", b60):
+        if re.search(
+            r"(?:\b(?:native of|hometown of|home ?town,?|residents? of|resident of|born in|based (?:in|at|out of)|homeported (?:in|at)|home-?ported in|headquartered (?:in|at)|stationed (?:in|at)|deployed (?:from|to)|on (?:the|their|his|its) way (?:to|back to|from)|en route to|heading to|bound for|ambassador to|war in|war on|invasion of|attack on|attacks on|conflict in|offensive in|operation in|operations in|sanctions on|ties with|border with|facing|towards?|against|arrived? from|returned from|return to|back to|back from|came from|fled from|flee|sails? out of|out of|from|mayor of|governor of|king of|queen of|prince of|duke of|duchess of|president of|bank of|university of|club|between|evacuated from|ahead of|supporters? of|minister of|republic of|lives in|offices (?:on|in)|training in|talks in|graves? of|assault on|landing on|strikes? on|raid on|south of|north of|west of|east of|for)\s+(?:the\s+|northern\s+|southern\s+|eastern\s+|western\s+|central\s+)*)\Z",
+            b60,
+        ):
             w -= 2.2
-        if re.search(r"(?:\bamid (?:\w+[’']s |the )?(?:\w+ ){0,3}(?:in|on|of)\s+)\Z", b60) or re.search(r"\b(?:war|invasion|attack|operation|conflict|aggression)\b[^,.]{0,18}\b(?:in|on|of|against|with)\s+\Z", b60):
+        if re.search(r"(?:\bamid (?:\w+[’']s |the )?(?:\w+ ){0,3}(?:in|on|of)\s+)\Z", b60) or re.search(
+            r"\b(?:war|invasion|attack|operation|conflict|aggression)\b[^,.]{0,18}\b(?:in|on|of|against|with)\s+\Z", b60
+        ):
             w -= 3
         if re.match(r"['’]s\s+(?!.{0,40}\b(?:region|province|oblast|state|district|governorate|county|city)\b)", after):
             w -= 3.0
-        if p.names[0].kind in ("settlement", "unknown", "region") and len(p.names) == 1 and re.match(r"\s+(?:[A-Z][\w’']+|\d)", after) and not line_start and not at_start and not re.match(r"\s+(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)", after) and text[p.start].isascii():
+        if (
+            p.names[0].kind in ("settlement", "unknown", "region")
+            and len(p.names) == 1
+            and re.match(r"\s+(?:[A-Z][\w’']+|\d)", after)
+            and not line_start
+            and not at_start
+            and not re.match(
+                r"\s+(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)",
+                after,
+            )
+            and text[p.start].isascii()
+        ):
             w -= 1.5
         if at_start and re.match(r"\s*(?:[-–—:(|]|\n)", after):
             w += 1.2
@@ -516,7 +793,9 @@ def settle(p: Phrase) -> None:
     if country is None and not gone:
         for x in reversed(names):
             if x.kind == "region" and x.places:
-                options = {q.country for q in x.places if q.country and q.kind in ("region", "disputed", "feature")} or {q.country for q in x.places if q.country}
+                options = {
+                    q.country for q in x.places if q.country and q.kind in ("region", "disputed", "feature")
+                } or {q.country for q in x.places if q.country}
                 settled = [q for y in names if y.kind == "settlement" for q in y.places if q.country in options]
                 country = settled[0].country if settled and len(options) > 1 else x.places[0].country
                 break

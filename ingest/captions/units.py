@@ -1,13 +1,13 @@
 """Formations: numbered ones by grammar, named ones by their kind or by an authority entry.
 
-    formation = [ number { "and" number } ] { modifier } echelon [ number | letter | name ] ;
-    number    = digits [ ordinal ] | ordinal word | digits "-" digits ordinal ;
-    modifier  = arm | capitalised word | "(" name ")" ;
-    ship      = prefix name | ship type name ;
-    short     = number short-unit | squadron-prefix "-" digits | digits "/" digits ;
+formation = [ number { "and" number } ] { modifier } echelon [ number | letter | name ] ;
+number    = digits [ ordinal ] | ordinal word | digits "-" digits ordinal ;
+modifier  = arm | capitalised word | "(" name ")" ;
+ship      = prefix name | ship type name ;
+short     = number short-unit | squadron-prefix "-" digits | digits "/" digits ;
 
-    "31st Separate Mechanized Brigade"           number, modifiers, echelon
-    "Company B, 2-135th General Support Aviation Battalion"    two formations, the first within the second
+"31st Separate Mechanized Brigade"           number, modifiers, echelon
+"Company B, 2-135th General Support Aviation Battalion"    two formations, the first within the second
 """
 
 from __future__ import annotations
@@ -39,10 +39,29 @@ class Formation:
 
 @lru_cache(maxsize=1)
 def _lexicon():  # type: ignore[no-untyped-def]
-    kinds = {k: unit_words(k) for k in (
-        "echelon", "arm", "phonetic", "ship-prefix", "ship-type", "squadron-prefix", "short-unit", "state-force",
-        "service", "stop", "exercise", "ordinal", "regiment-head", "compound", "arm-after", "named-right",
-        "ordinal-suffix", "honorific")}
+    kinds = {
+        k: unit_words(k)
+        for k in (
+            "echelon",
+            "arm",
+            "phonetic",
+            "ship-prefix",
+            "ship-type",
+            "squadron-prefix",
+            "short-unit",
+            "state-force",
+            "service",
+            "stop",
+            "exercise",
+            "ordinal",
+            "regiment-head",
+            "compound",
+            "arm-after",
+            "named-right",
+            "ordinal-suffix",
+            "honorific",
+        )
+    }
     by_last: dict[str, dict[str, list[tuple[str, ...]]]] = {}
     for kind in ("compound", "state-force", "regiment-head"):
         table: dict[str, list[tuple[str, ...]]] = {}
@@ -60,7 +79,9 @@ def _lexicon():  # type: ignore[no-untyped-def]
 
 
 _LETTER = re.compile(r"[A-HJ-Z]\Z")
-_POSSESSIVE_OWNERS = frozenset(("queen", "king", "prince", "princess", "duke", "women", "sheriff", "wales", "lady", "people"))
+_POSSESSIVE_OWNERS = frozenset(
+    ("queen", "king", "prince", "princess", "duke", "women", "sheriff", "wales", "lady", "people")
+)
 
 
 class UnitReader:
@@ -130,13 +151,22 @@ class UnitReader:
                     if more:
                         first = more[0]
                         k = first - 1
-                if k >= 0 and t.low[k] in ("nos", "no", "№") or (k >= 1 and t.word[k] == "." and t.low[k - 1] in ("nos", "no")):
+                if (k >= 0 and t.low[k] in ("nos", "no", "№")) or (
+                    k >= 1 and t.word[k] == "." and t.low[k - 1] in ("nos", "no")
+                ):
                     first = k if t.word[k] != "." else k - 1
                 break
             if w in "-‑–" and t.glued(j) and j + 1 < len(t) and t.glued(j + 1) and self.is_word(j - 1):
                 j -= 1
                 continue
-            if w == "." and t.glued(j) and j and len(t.word[j - 1]) <= 4 and self.is_word(j - 1) and t.word[j-1][0].islower():
+            if (
+                w == "."
+                and t.glued(j)
+                and j
+                and len(t.word[j - 1]) <= 4
+                and self.is_word(j - 1)
+                and t.word[j - 1][0].islower()
+            ):
                 j -= 1
                 continue
             if w == ")" and j >= 3 and t.word[j - 2] == "(" and self.is_word(j - 1):
@@ -149,12 +179,36 @@ class UnitReader:
                 break
             if low in ("'",) or not self.is_word(j):
                 break
-            if low == "and" and j and self.is_word(j - 1) and self.capital(j + 1) and (t.low[j - 1] in arms or t.low[j - 1] == "headquarters") and first == j + 1 and (t.low[j + 1] in arms or t.low[j + 1] == "headquarters"):
+            if (
+                low == "and"
+                and j
+                and self.is_word(j - 1)
+                and self.capital(j + 1)
+                and (t.low[j - 1] in arms or t.low[j - 1] == "headquarters")
+                and first == j + 1
+                and (t.low[j + 1] in arms or t.low[j + 1] == "headquarters")
+            ):
                 j -= 1
                 continue
-            if self.barrier(j) and not (low in arms and low not in ("combat", "general") and self.number_ending_at(j - 1)) and not (low in ("combat", "general", "new", "red", "scouts") and self.capital(j) and j and (self.is_word(j-1) and self.capital(j - 1) or self.number_ending_at(j-1))) and not (low == "new" and self.capital(j)):
+            if (
+                self.barrier(j)
+                and not (low in arms and low not in ("combat", "general") and self.number_ending_at(j - 1))
+                and not (
+                    low in ("combat", "general", "new", "red", "scouts")
+                    and self.capital(j)
+                    and j
+                    and ((self.is_word(j - 1) and self.capital(j - 1)) or self.number_ending_at(j - 1))
+                )
+                and not (low == "new" and self.capital(j))
+            ):
                 break
-            if low in self.kinds["echelon"] and not (low in ("army",) and j + 1 <= head and t.low[j + 1] in ("national", "reserve")) and low not in ("marine",) and first != head + 99 and self._closes_here(j):
+            if (
+                low in self.kinds["echelon"]
+                and not (low in ("army",) and j + 1 <= head and t.low[j + 1] in ("national", "reserve"))
+                and low not in ("marine",)
+                and first != head + 99
+                and self._closes_here(j)
+            ):
                 break
             if self.capital(j):
                 first, j = j, j - 1
@@ -162,7 +216,11 @@ class UnitReader:
             if low in arms or (not w.isascii() and w[0].islower() and self._russian_adjective(low)):
                 j -= 1
                 # keep only if a number or a capital word follows to the left
-                if j >= 0 and (self.number_ending_at(j) or (self.is_word(j) and (self.capital(j) or t.low[j] in arms or not t.word[j].isascii())) or t.word[j] in "-.‑"):
+                if j >= 0 and (
+                    self.number_ending_at(j)
+                    or (self.is_word(j) and (self.capital(j) or t.low[j] in arms or not t.word[j].isascii()))
+                    or t.word[j] in "-.‑"
+                ):
                     continue
                 break
             break
@@ -171,12 +229,46 @@ class UnitReader:
 
     def _closes_here(self, j: int) -> bool:
         """An echelon word that ends a formation of its own (Battalion | Royal Warwickshire Regiment)."""
-        t = self.t
-        return bool(self.number_ending_at(j - 1)) or (j >= 1 and self.capital(j) and self.is_word(j - 1) and self.capital(j - 1))
+        return bool(self.number_ending_at(j - 1)) or (
+            j >= 1 and self.capital(j) and self.is_word(j - 1) and self.capital(j - 1)
+        )
 
     @staticmethod
     def _russian_adjective(low: str) -> bool:
-        return low.endswith(("ой", "ого", "ая", "ый", "ий", "ої", "ою", "ній", "на", "ну", "них", "ных", "ового", "ових", "ими", "ей", "ої", "ым", "гв", "ском", "ская", "ской", "ских", "ську", "ська", "ської", "ського", "ий", "ое", "о"))
+        return low.endswith(
+            (
+                "ой",
+                "ого",
+                "ая",
+                "ый",
+                "ий",
+                "ої",
+                "ою",
+                "ній",
+                "на",
+                "ну",
+                "них",
+                "ных",
+                "ового",
+                "ових",
+                "ими",
+                "ей",
+                "ої",
+                "ым",
+                "гв",
+                "ском",
+                "ская",
+                "ской",
+                "ских",
+                "ську",
+                "ська",
+                "ської",
+                "ського",
+                "ий",
+                "ое",
+                "о",
+            )
+        )
 
     def trim(self, first: int, head: int, number: str | None) -> int:
         """Set aside what stands before a formation's name: nationality, service, rank, sentence's first word."""
@@ -232,18 +324,32 @@ class UnitReader:
                 self.slash(i)
         return self.resolve()
 
-    def add(self, first: int, behind: int, rule: str, number: str | None = None, echelon: str | None = None,
-            priority: int = 1, authority: tuple[str, ...] = ()) -> None:
+    def add(
+        self,
+        first: int,
+        behind: int,
+        rule: str,
+        number: str | None = None,
+        echelon: str | None = None,
+        priority: int = 1,
+        authority: tuple[str, ...] = (),
+    ) -> None:
         t = self.t
         if first >= behind:
             return
-        around = {t.low[k] for k in range(max(0, first - 2), first)} | {t.low[k] for k in range(behind, min(len(t), behind + 2))}
+        around = {t.low[k] for k in range(max(0, first - 2), first)} | {
+            t.low[k] for k in range(behind, min(len(t), behind + 2))
+        }
         if rule != "authority" and around & kinds_exercise() and not (first and t.word[first - 1] in ",."):
             before = {t.low[k] for k in range(max(0, first - 1), first)}
             after = {t.low[k] for k in range(behind, min(len(t), behind + 2))}
             if before & kinds_exercise() or after & _SPORT:
                 return
-        self.found.append(Formation(first, behind, t.start[first], t.end[behind - 1], rule, number, echelon, authority, priority=priority))
+        self.found.append(
+            Formation(
+                first, behind, t.start[first], t.end[behind - 1], rule, number, echelon, authority, priority=priority
+            )
+        )
 
     def authority(self, i: int, entries: list[tuple[tuple[str, ...], tuple[str, ...]]]) -> None:
         t = self.t
@@ -261,15 +367,25 @@ class UnitReader:
         """Behind the number that follows at token `j`: `(CRS) 8`, `-2`, `17`; `j` itself where there is none."""
         t, n = self.t, len(self.t)
         k = j
-        if k + 3 < n and t.word[k] == "(" and t.word[k + 2] == ")" and t.word[k + 1].isupper() and t.word[k + 3].isdigit():
+        if (
+            k + 3 < n
+            and t.word[k] == "("
+            and t.word[k + 2] == ")"
+            and t.word[k + 1].isupper()
+            and t.word[k + 3].isdigit()
+        ):
             return k + 4
-        if k + 5 < n and t.word[k] == "(" and t.word[k + 2] == "-" and t.word[k + 4] == ")" and t.word[k+5].isdigit():
+        if k + 5 < n and t.word[k] == "(" and t.word[k + 2] == "-" and t.word[k + 4] == ")" and t.word[k + 5].isdigit():
             return k + 6
         if k + 1 < n and t.word[k] == "-" and t.glued(k) and t.word[k + 1].isdigit() and t.glued(k + 1):
             return k + 2
         if k < n and t.word[k].isdigit() and len(t.word[k]) <= 4 and not t.glued(k):
             nxt = t.low[k + 1] if k + 1 < n else ""
-            if (len(t.word[k]) == 4 and t.word[k][:2] in ("19", "20")) or (k + 1 < n and t.glued(k + 1) and (nxt.isalpha() or nxt in "-/:")) or nxt in _months():
+            if (
+                (len(t.word[k]) == 4 and t.word[k][:2] in ("19", "20"))
+                or (k + 1 < n and t.glued(k + 1) and (nxt.isalpha() or nxt in "-/:"))
+                or nxt in _months()
+            ):
                 return j
             return k + 1
         if k < n and t.word[k] in ("I", "II", "III", "IV", "V", "VI"):
@@ -287,7 +403,12 @@ class UnitReader:
             behind += 1
         if value == "army" and t.low[i] in ("army",) and not number:
             return
-        if not number and t.low[i] in ("co", "div", "det", "bn", "batt", "corps", "wing", "front", "legion", "troop", "division", "company") and not w[0].isupper():
+        if (
+            not number
+            and t.low[i]
+            in ("co", "div", "det", "bn", "batt", "corps", "wing", "front", "legion", "troop", "division", "company")
+            and not w[0].isupper()
+        ):
             return
         after = self.right_number(behind)
         first = self.trim(first, i, number)
@@ -299,12 +420,24 @@ class UnitReader:
             return
         # letters: Company A, B Company, 'A' Company, D Squadron, Co. B
         if needs in ("military", "letter") or value == "squadron":
-            if behind < len(t) and _LETTER.match(t.word[behind]) and not (behind + 1 < len(t) and t.glued(behind + 1) and t.word[behind + 1] not in ",.;)’'\"" ) and w[0].isupper() and not number and not named_left:
+            if (
+                behind < len(t)
+                and _LETTER.match(t.word[behind])
+                and not (behind + 1 < len(t) and t.glued(behind + 1) and t.word[behind + 1] not in ",.;)’'\"")
+                and w[0].isupper()
+                and not number
+                and not named_left
+            ):
                 if not (t.word[behind] == "A" and behind + 1 < len(t) and t.word[behind + 1][0].islower()):
                     self.add(i, behind + 1, "lettered", t.word[behind], value)
                     return
             k = i - 1
-            if k >= 0 and _LETTER.match(t.word[k]) and (k == 0 or not t.glued(k) or t.word[k - 1] in "'\"‘“(") and not (t.word[k] == "A" and not (t.word[k - 1] in "'‘\"" if k else False) and w[0].islower()):
+            if (
+                k >= 0
+                and _LETTER.match(t.word[k])
+                and (k == 0 or not t.glued(k) or t.word[k - 1] in "'\"‘“(")
+                and not (t.word[k] == "A" and not (t.word[k - 1] in "'‘\"" if k else False) and w[0].islower())
+            ):
                 f = k
                 b = i + 1
                 if k and t.word[k - 1] in "'\"‘“" and t.glued(k):
@@ -312,22 +445,39 @@ class UnitReader:
                 self.add(f, b, "lettered", t.word[k], value)
                 return
             if k >= 1 and t.word[k] in "'’\"”" and _LETTER.match(t.word[k - 1]):
-                self.add(k - 2 if k >= 2 and t.word[k - 2] in "'‘\"“" else k - 1, i + 1, "lettered", t.word[k - 1], value)
+                self.add(
+                    k - 2 if k >= 2 and t.word[k - 2] in "'‘\"“" else k - 1, i + 1, "lettered", t.word[k - 1], value
+                )
                 return
         if number:
-            if needs == "military" and value in ("company",) and not any(t.low[k] in self.kinds["arm"] for k in range(first, i)) and any(self.is_word(k) and t.low[k] not in self.kinds["ordinal-suffix"] for k in range(first, i)):
+            if (
+                needs == "military"
+                and value in ("company",)
+                and not any(t.low[k] in self.kinds["arm"] for k in range(first, i))
+                and any(self.is_word(k) and t.low[k] not in self.kinds["ordinal-suffix"] for k in range(first, i))
+            ):
                 return
             if value == "front" and w[0].islower():
                 return
-            if w[0].islower() and value in ("army", "fleet", "wing", "company", "legion", "front") and value != "company":
+            if (
+                w[0].islower()
+                and value in ("army", "fleet", "wing", "company", "legion", "front")
+                and value != "company"
+            ):
                 if value != "army" or True:
                     if not (value == "wing" and False):
                         pass
-                if not any(t.low[k] in self.kinds["arm"] for k in range(first, i)) and value in ("front", "wing", "legion", "fleet", "army"):
+                if not any(t.low[k] in self.kinds["arm"] for k in range(first, i)) and value in (
+                    "front",
+                    "wing",
+                    "legion",
+                    "fleet",
+                    "army",
+                ):
                     return
             self.tail(first, behind, "numbered-formation", number, value)
             return
-        if after > behind and w[0].isupper() or (after > behind and named_left):
+        if (after > behind and w[0].isupper()) or (after > behind and named_left):
             if needs == "letter" or value in ("army",):
                 return
             if value == "company" and not named_left:
@@ -343,7 +493,11 @@ class UnitReader:
                     return
             if needs == "letter":
                 return
-            if value in ("division", "corps", "wing", "front", "legion") and value in ("division", "corps", "wing") and not self._military_context(first, i):
+            if (
+                value in ("division", "corps", "wing", "front", "legion")
+                and value in ("division", "corps", "wing")
+                and not self._military_context(first, i)
+            ):
                 return
             self.add(first, i + 1 if behind == i + 1 else behind, "named-formation", None, value)
             return
@@ -356,13 +510,36 @@ class UnitReader:
             q = self.quoted(behind)
             if q > behind:
                 f = i
-                while f > 0 and t.low[f - 1] in ("volunteer", "assault", "special", "drone", "strike", "mechanized", "motorized", "infantry"):
+                while f > 0 and t.low[f - 1] in (
+                    "volunteer",
+                    "assault",
+                    "special",
+                    "drone",
+                    "strike",
+                    "mechanized",
+                    "motorized",
+                    "infantry",
+                ):
                     f -= 1
                 self.add(f, q, "quoted-name", None, value)
                 return
-            if behind < len(t) and self.is_word(behind) and self.capital(behind) and t.low[behind] not in self.kinds["stop"] and t.low[behind] not in self.kinds["echelon"] and not self.number_ending_at(behind) and (w[0].isupper() or (i and t.low[i - 1] == "volunteer")):
+            if (
+                behind < len(t)
+                and self.is_word(behind)
+                and self.capital(behind)
+                and t.low[behind] not in self.kinds["stop"]
+                and t.low[behind] not in self.kinds["echelon"]
+                and not self.number_ending_at(behind)
+                and (w[0].isupper() or (i and t.low[i - 1] == "volunteer"))
+            ):
                 e = behind + 1
-                while e < len(t) and self.is_word(e) and self.capital(e) and e - behind < 3 and t.low[e] not in self.kinds["stop"]:
+                while (
+                    e < len(t)
+                    and self.is_word(e)
+                    and self.capital(e)
+                    and e - behind < 3
+                    and t.low[e] not in self.kinds["stop"]
+                ):
                     e += 1
                 f = i - 1 if i and t.low[i - 1] == "volunteer" else i
                 self.add(f, e, "named-behind", None, value)
@@ -382,18 +559,45 @@ class UnitReader:
         t, n = self.t, len(self.t)
         e = behind
         after = self.kinds["arm-after"]
-        if value in ("brigade", "regiment", "battalion", "division", "company", "squadron") and t.low[behind - 1] in ("regiment", "brigade", "bataillon", "compagnie", "escadron", "brigata", "reggimento", "division", "brygada", "brygady", "regimiento", "batallon", "brigada"):
+        if value in ("brigade", "regiment", "battalion", "division", "company", "squadron") and t.low[behind - 1] in (
+            "regiment",
+            "brigade",
+            "bataillon",
+            "compagnie",
+            "escadron",
+            "brigata",
+            "reggimento",
+            "division",
+            "brygada",
+            "brygady",
+            "regimiento",
+            "batallon",
+            "brigada",
+        ):
             k = e
             while k < n and (t.low[k] in after or (t.low[k].startswith(("d'", "d’")) and t.low[k] in after)):
                 k += 1
             while k > e and t.low[k - 1] in ("de", "da", "del", "della", "du"):
                 k -= 1
-            if t.low[behind - 1] not in ("brigade", "division") or k > e and (t.low[e].startswith(("d'", "d’")) or t.low[e] in ("de", "blindee", "legere", "etrangere", "mecanisee")):
+            if t.low[behind - 1] not in ("brigade", "division") or (
+                k > e
+                and (
+                    t.low[e].startswith(("d'", "d’"))
+                    or t.low[e] in ("de", "blindee", "legere", "etrangere", "mecanisee")
+                )
+            ):
                 e = k
             if t.low[behind - 1] in ("brygada", "brygady"):
                 while e < n and self.is_word(e) and self.capital(e) and e - behind < 4:
                     e += 1
-        if value in ("regiment", "squadron", "battalion") and e < n and t.word[e] == "Royal" and e + 1 < n and self.capital(e + 1) and not any(t.low[k] in self.kinds["echelon"] for k in range(e, min(n, e + 4))):
+        if (
+            value in ("regiment", "squadron", "battalion")
+            and e < n
+            and t.word[e] == "Royal"
+            and e + 1 < n
+            and self.capital(e + 1)
+            and not any(t.low[k] in self.kinds["echelon"] for k in range(e, min(n, e + 4)))
+        ):
             k = e
             while k < n and self.is_word(k) and self.capital(k) and k - e < 4 and t.low[k] not in self.kinds["stop"]:
                 k += 1
@@ -430,11 +634,33 @@ class UnitReader:
         """`155-й отдельной гвардейской бригады морской пехоты`, `бригади «Гарт»`, `Волховский фронт`."""
         t, n = self.t, len(self.t)
         e = i + 1
-        while e < n and (t.low[e] in self.kinds["arm-after"] and t.word[e] not in ("ЗСУ", "ВСУ") or t.word[e] == "-" and t.glued(e) and e + 1 < n and t.low[e + 1] in self.kinds["arm-after"]):
+        while e < n and (
+            (t.low[e] in self.kinds["arm-after"] and t.word[e] not in ("ЗСУ", "ВСУ"))
+            or (t.word[e] == "-" and t.glued(e) and e + 1 < n and t.low[e + 1] in self.kinds["arm-after"])
+        ):
             e += 1
         if e < n and t.low[e] in ("імені", "имени", "ім"):
             e += 1
-            while e < n and self.is_word(e) and e - i < 9 and (self.capital(e) or t.low[e] in ("гетьмана", "князя", "короля", "полковника", "генерала", "маршала", "героя", "кошового", "отамана")):
+            while (
+                e < n
+                and self.is_word(e)
+                and e - i < 9
+                and (
+                    self.capital(e)
+                    or t.low[e]
+                    in (
+                        "гетьмана",
+                        "князя",
+                        "короля",
+                        "полковника",
+                        "генерала",
+                        "маршала",
+                        "героя",
+                        "кошового",
+                        "отамана",
+                    )
+                )
+            ):
                 e += 1
         q = self.quoted(e)
         if number:
@@ -442,7 +668,14 @@ class UnitReader:
             return
         if q > e:
             f = i
-            while f > 0 and self.is_word(f - 1) and not t.word[f - 1].isascii() and t.word[f - 1][0].islower() and self._russian_adjective(t.low[f - 1]) and False:
+            while (
+                f > 0
+                and self.is_word(f - 1)
+                and not t.word[f - 1].isascii()
+                and t.word[f - 1][0].islower()
+                and self._russian_adjective(t.low[f - 1])
+                and False
+            ):
                 f -= 1
             self.add(f, q, "quoted-name", None, value)
             return
@@ -466,16 +699,32 @@ class UnitReader:
                 return
             joined = " ".join(phrase)
             # Task Force Bayonet, Task Force - Odyssey Dawn, Rotational Force – Darwin
-            if joined in ("task force", "joint task force", "combined task force", "rotational force", "combined joint task force"):
+            if joined in (
+                "task force",
+                "joint task force",
+                "combined task force",
+                "rotational force",
+                "combined joint task force",
+            ):
                 k = behind
-                if k < len(t) and t.word[k] in "-–—" :
+                if k < len(t) and t.word[k] in "-–—":
                     k += 1
                 e = k
-                while e < len(t) and self.is_word(e) and (self.capital(e) or t.low[e] == "of") and e - k < 4 and t.low[e] not in ("soldiers",):
+                while (
+                    e < len(t)
+                    and self.is_word(e)
+                    and (self.capital(e) or t.low[e] == "of")
+                    and e - k < 4
+                    and t.low[e] not in ("soldiers",)
+                ):
                     e += 1
                 while e > k and t.low[e - 1] == "of":
                     e -= 1
-                if e > k and (k == behind or True) and not (k == behind and named_left and self.t.low[k] in self.kinds["stop"]):
+                if (
+                    e > k
+                    and (k == behind or True)
+                    and not (k == behind and named_left and self.t.low[k] in self.kinds["stop"])
+                ):
                     self.add(first, e, "named-behind", number, joined, 2)
                     return
             if named_left or number:
@@ -524,13 +773,75 @@ class UnitReader:
                 continue
             first, number = self.left(f)
             first = self.trim(first, f, number)
-            if any(t.low[k] in ("revolutionary", "border", "civil", "prison", "security", "home", "frontier", "coast", "presidential", "air", "color", "honor", "honour", "forest", "park", "texas", "boy", "girl", "cub", "army", "marine", "special", "combat", "mechanized", "islamic", "queens") for k in range(first, f)) and not number:
+            if (
+                any(
+                    t.low[k]
+                    in (
+                        "revolutionary",
+                        "border",
+                        "civil",
+                        "prison",
+                        "security",
+                        "home",
+                        "frontier",
+                        "coast",
+                        "presidential",
+                        "air",
+                        "color",
+                        "honor",
+                        "honour",
+                        "forest",
+                        "park",
+                        "texas",
+                        "boy",
+                        "girl",
+                        "cub",
+                        "army",
+                        "marine",
+                        "special",
+                        "combat",
+                        "mechanized",
+                        "islamic",
+                        "queens",
+                    )
+                    for k in range(first, f)
+                )
+                and not number
+            ):
                 return
-            if i + 1 < len(t) and self.is_word(i + 1) and self.capital(i + 1) and t.low[i + 1] in ("brigade", "division", "regiment", "battalion", "company"):
+            if (
+                i + 1 < len(t)
+                and self.is_word(i + 1)
+                and self.capital(i + 1)
+                and t.low[i + 1] in ("brigade", "division", "regiment", "battalion", "company")
+            ):
                 return
             single = t.low[i]
-            if number or (first < f and single in ("dragoons", "guards", "rifles", "fusiliers", "hussars", "lancers", "highlanders", "grenadiers", "infantry", "yeomanry", "borderers", "gurkhas", "cavalry", "welsh")):
-                if not number and single in ("guards", "infantry", "cavalry", "rifles") and not all(self.capital(k) for k in range(first, f) if self.is_word(k)):
+            if number or (
+                first < f
+                and single
+                in (
+                    "dragoons",
+                    "guards",
+                    "rifles",
+                    "fusiliers",
+                    "hussars",
+                    "lancers",
+                    "highlanders",
+                    "grenadiers",
+                    "infantry",
+                    "yeomanry",
+                    "borderers",
+                    "gurkhas",
+                    "cavalry",
+                    "welsh",
+                )
+            ):
+                if (
+                    not number
+                    and single in ("guards", "infantry", "cavalry", "rifles")
+                    and not all(self.capital(k) for k in range(first, f) if self.is_word(k))
+                ):
                     return
                 e = i + 1
                 if e < len(t) and t.word[e] == "Regiment":
@@ -557,13 +868,25 @@ class UnitReader:
             if w in "-" and t.glued(j) and j + 1 < n and t.glued(j + 1):
                 j += 1
                 continue
-            if w in ("the", "de", "of", "da", "della", "di", "del") and j > name and j + 1 < n and self.is_word(j + 1) and self.capital(j + 1):
+            if (
+                w in ("the", "de", "of", "da", "della", "di", "del")
+                and j > name
+                and j + 1 < n
+                and self.is_word(j + 1)
+                and self.capital(j + 1)
+            ):
                 j += 1
                 continue
             if t.low[j] in ("'s", "’s"):
                 break
             if self.is_word(j) and self.capital(j) and t.low[j] not in ("during", "and"):
-                if t.word[i].isupper() and len(t.word[name]) > 2 and not t.word[name].isupper() and w in ("Carrier", "Amphibious", "Strike", "Expeditionary") and j > name:
+                if (
+                    t.word[i].isupper()
+                    and len(t.word[name]) > 2
+                    and not t.word[name].isupper()
+                    and w in ("Carrier", "Amphibious", "Strike", "Expeditionary")
+                    and j > name
+                ):
                     break
                 if w.isupper() and t.word[name].isupper() and t.low[j] in _UPPER_STOP:
                     break
@@ -581,11 +904,13 @@ class UnitReader:
 
     def ship_by_type(self, i: int) -> None:
         t, n = self.t, len(self.t)
-        if not any(i - len(p) + 1 >= 0 and tuple(t.low[i - len(p) + 1 : i + 1]) == p for p in self.ship_types[t.low[i]]):
+        if not any(
+            i - len(p) + 1 >= 0 and tuple(t.low[i - len(p) + 1 : i + 1]) == p for p in self.ship_types[t.low[i]]
+        ):
             return
         low = t.low[i]
         k = i + 1
-        if k < n and t.word[k] == "," :
+        if k < n and t.word[k] == ",":
             return
         if low == "cutter" and self.capital(i):
             j = k
@@ -606,9 +931,23 @@ class UnitReader:
                 inner = (k + 1, q - 4)
             self.add(inner[0], inner[1], "ship-name", None, "ship", 2)
             return
-        if k < n and self.is_word(k) and self.capital(k) and t.low[k] not in self.kinds["stop"] and t.low[k] not in nationalities() and t.low[k] not in self.kinds["echelon"]:
+        if (
+            k < n
+            and self.is_word(k)
+            and self.capital(k)
+            and t.low[k] not in self.kinds["stop"]
+            and t.low[k] not in nationalities()
+            and t.low[k] not in self.kinds["echelon"]
+        ):
             j = k
-            while j < n and (self.is_word(j) and self.capital(j) or t.word[j] == "-" and t.glued(j) and j + 1 < n and self.is_word(j + 1)) and j - k < 4:
+            while (
+                j < n
+                and (
+                    (self.is_word(j) and self.capital(j))
+                    or (t.word[j] == "-" and t.glued(j) and j + 1 < n and self.is_word(j + 1))
+                )
+                and j - k < 4
+            ):
                 j += 1
             if j < n and t.low[j] in ("'s", "’s"):
                 return
@@ -645,9 +984,18 @@ class UnitReader:
         if not got:
             return
         first = got[0]
-        if low in ("re", "id", "ra", "in", "ri", "gr", "ca", "mi", "ar", "mp", "en", "fa", "ad", "sg", "ig", "wg") and t.word[j].isdigit() and len(t.word[j]) == 4:
+        if (
+            low in ("re", "id", "ra", "in", "ri", "gr", "ca", "mi", "ar", "mp", "en", "fa", "ad", "sg", "ig", "wg")
+            and t.word[j].isdigit()
+            and len(t.word[j]) == 4
+        ):
             return
-        if low in ("in", "re", "en", "mi", "ca", "ad", "ar") and t.word[j].isdigit() and "-" not in [t.word[j - 1] if j else ""] and "/" not in [t.word[j - 1] if j else ""]:
+        if (
+            low in ("in", "re", "en", "mi", "ca", "ad", "ar")
+            and t.word[j].isdigit()
+            and "-" not in [t.word[j - 1] if j else ""]
+            and "/" not in [t.word[j - 1] if j else ""]
+        ):
             return
         if first and t.word[first - 1] in "." and t.glued(first):
             return
@@ -670,7 +1018,7 @@ class UnitReader:
         t, n = self.t, len(self.t)
         if not (t.word[i - 1].isdigit() and t.word[i + 1].isdigit() and t.glued(i) and t.glued(i + 1)):
             return
-        if i >= 2 and t.glued(i - 1) and t.word[i - 2] not in "(“\"":
+        if i >= 2 and t.glued(i - 1) and t.word[i - 2] not in '(“"':
             return
         if len(t.word[i - 1]) > 2 or len(t.word[i + 1]) > 3:
             return
@@ -678,7 +1026,20 @@ class UnitReader:
         if e < n and t.glued(e) and t.word[e] in "/":
             return
         nxt = t.word[e] if e < n else ""
-        if nxt in ("Marines", "Marine", "ID", "IN", "Inf", "Cav", "CAV", "AR", "FA", "BCT", "Infantry", "Cavalry") or nxt.upper() in ("IBCT", "SBCT", "ABCT"):
+        if nxt in (
+            "Marines",
+            "Marine",
+            "ID",
+            "IN",
+            "Inf",
+            "Cav",
+            "CAV",
+            "AR",
+            "FA",
+            "BCT",
+            "Infantry",
+            "Cavalry",
+        ) or nxt.upper() in ("IBCT", "SBCT", "ABCT"):
             self.add(i - 1, e + 1, "slash-designation", t.word[i - 1], "battalion", 2)
         elif t.low[i - 2] if i >= 2 else "" in ("with",):
             if {"marines", "marine", "battalion"} & set(t.low):
@@ -694,9 +1055,40 @@ class UnitReader:
         return chosen
 
 
-_SPORT = frozenset(("polo", "quiz", "team", "side", "band", "denim", "trophy", "football", "fc", "movie", "film", "boys", "cup"))
+_SPORT = frozenset(
+    ("polo", "quiz", "team", "side", "band", "denim", "trophy", "football", "fc", "movie", "film", "boys", "cup")
+)
 _UPPER_STOP = frozenset(("takes", "sails", "and", "in", "with", "at", "on", "during"))
-_MILITARY = frozenset(("soldiers", "soldier", "troops", "army", "marines", "sniper", "fighters", "military", "tank", "howitzer", "commander", "servicemen", "regiment", "brigade", "battalion", "artillery", "tanks", "trench", "gunners", "mules", "shells", "infantry", "mortar", "raid", "front", "rocket"))
+_MILITARY = frozenset(
+    (
+        "soldiers",
+        "soldier",
+        "troops",
+        "army",
+        "marines",
+        "sniper",
+        "fighters",
+        "military",
+        "tank",
+        "howitzer",
+        "commander",
+        "servicemen",
+        "regiment",
+        "brigade",
+        "battalion",
+        "artillery",
+        "tanks",
+        "trench",
+        "gunners",
+        "mules",
+        "shells",
+        "infantry",
+        "mortar",
+        "raid",
+        "front",
+        "rocket",
+    )
+)
 
 
 @lru_cache(maxsize=1)
@@ -707,6 +1099,7 @@ def kinds_exercise() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _months() -> frozenset[str]:
     from ingest.captions.lexicon import value_words
+
     return frozenset(value_words("month"))
 
 
