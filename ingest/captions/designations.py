@@ -1,0 +1,99 @@
+"""Formations in shorthand: `VMFA-121`, `2 PARA`, `1-506th IN`, `3/7 Marines`, `79 ОДШБр`."""
+
+from __future__ import annotations
+
+from ingest.captions.unit_scan import UnitScan
+
+
+class DesignationRules(UnitScan):
+    """Rules for shorthand."""
+
+    def squadron_prefix(self, i: int) -> None:
+        t, n = self.t, len(self.t)
+        k = i + 1
+        if k + 1 < n and t.word[k] == "-" and t.glued(k) and t.word[k + 1].isdigit() and t.glued(k + 1):
+            if t.low[i] in ("va", "hm", "hc", "hs", "vt", "vr", "tf", "va") and t.low[i] != "tf":
+                pass
+            self.add(i, k + 2, "squadron-designation", t.word[k + 1], "squadron", 1)
+        elif k < n and t.word[k].isdigit() and not t.glued(k) and len(t.word[i]) >= 3:
+            self.add(i, k + 1, "squadron-designation", t.word[k], "squadron", 1)
+
+    def short(self, i: int) -> None:
+        """`2 PARA`, `1-506th IN`, `26th MEU`, `45 Cdo RM`, `79 ОДШБр`, `106-й гв. вдд`, `1RNZIR`."""
+        t, n = self.t, len(self.t)
+        w = t.word[i]
+        low = t.low[i]
+        if w.isascii() and not (w.isupper() or w in ("Cdo", "Commando", "SCOTS", "RPIMa", "RAMa", "R22eR", "MarDiv")):
+            return
+        j = i - 1
+        first = i
+        if j >= 1 and t.word[j] == "." and t.low[j - 1] in ("гв", "отд", "окр"):
+            first = j - 1
+            j -= 2
+        elif j >= 0 and t.low[j] in ("гв", "отд"):
+            first = j
+            j -= 1
+        got = self.number_ending_at(j)
+        if not got:
+            return
+        first = got[0]
+        if (
+            low in ("re", "id", "ra", "in", "ri", "gr", "ca", "mi", "ar", "mp", "en", "fa", "ad", "sg", "ig", "wg")
+            and t.word[j].isdigit()
+            and len(t.word[j]) == 4
+        ):
+            return
+        if (
+            low in ("in", "re", "en", "mi", "ca", "ad", "ar")
+            and t.word[j].isdigit()
+            and "-" not in [t.word[j - 1] if j else ""]
+            and "/" not in [t.word[j - 1] if j else ""]
+        ):
+            return
+        if first and t.word[first - 1] in "." and t.glued(first):
+            return
+        e = i + 1
+        if e < n and t.word[e] in ("RM",) and low in ("cdo", "commando"):
+            e += 1
+        elif e + 3 < n and t.word[e] == "(" and low in ("cdo",):
+            close = next((k for k in range(e, min(n, e + 6)) if t.word[k] == ")"), None)
+            if close and close + 1 < n and t.word[close + 1] == "RM":
+                e = close + 2
+        if not w.isascii():
+            e = max(e, self.quoted(e))
+        else:
+            if e < n and t.word[e] in ("GUARDS",):
+                e += 1
+        self.add(first, e, "short-designation", got[1], low, 1)
+
+    def slash(self, i: int) -> None:
+        """`3/7 Marines`, `2/25 ID`, `1/9 Cav`: battalion and regiment in American shorthand."""
+        t, n = self.t, len(self.t)
+        if not (t.word[i - 1].isdigit() and t.word[i + 1].isdigit() and t.glued(i) and t.glued(i + 1)):
+            return
+        if i >= 2 and t.glued(i - 1) and t.word[i - 2] not in '(“"':
+            return
+        if len(t.word[i - 1]) > 2 or len(t.word[i + 1]) > 3:
+            return
+        e = i + 2
+        if e < n and t.glued(e) and t.word[e] in "/":
+            return
+        nxt = t.word[e] if e < n else ""
+        if nxt in (
+            "Marines",
+            "Marine",
+            "ID",
+            "IN",
+            "Inf",
+            "Cav",
+            "CAV",
+            "AR",
+            "FA",
+            "BCT",
+            "Infantry",
+            "Cavalry",
+        ) or nxt.upper() in ("IBCT", "SBCT", "ABCT"):
+            self.add(i - 1, e + 1, "slash-designation", t.word[i - 1], "battalion", 2)
+        elif t.low[i - 2] if i >= 2 else "" in ("with",):
+            if {"marines", "marine", "battalion"} & set(t.low):
+                self.add(i - 1, e, "slash-designation", t.word[i - 1], "battalion", 1)
