@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.captions.gazetteer import lookup, lookup_inflected
+from ingest.captions.gazetteer import demonyms, lookup, lookup_inflected
 
 
 @pytest.mark.parametrize(("name", "country", "found", "why"), [
@@ -36,3 +36,44 @@ def test_grammatical_cases_are_undone(name: str, nominative: str, country: str) 
 def test_an_unknown_name_finds_nothing() -> None:
     assert lookup("Qwrtzpolis") == ()
     assert lookup_inflected("Qwrtzpolis") == ((), "Qwrtzpolis")
+
+
+@pytest.mark.parametrize(("name", "key", "why"), [
+    ("U.S.", "iso:US", "as wires abbreviate it"),
+    ("US", "iso:US", "a code, in capitals"),
+    ("Германия", "iso:DE", "in Russian"),
+    ("Сирии", "iso:SY", "inflected"),
+    ("Allemagne", "iso:DE", "in French"),
+    ("Burma", "iso:MM", "the older name"),
+    ("СССР", "gone:soviet-union", "a state that is gone"),
+    ("Kursk region", "region:RU-41", "with the wires' word for an oblast"),
+    ("Kursk Oblast", "region:RU-41", "with its own word"),
+    ("Moscow region", "region:RU-47", "not the city, which is a region of its own"),
+    ("Курской области", "region:RU-41", "both words inflected"),
+    ("Харківщині", "region:UA-07", "the Ukrainian name that is not the administrative one"),
+    ("Calif.", "region:US-CA", "as AP abbreviates it"),
+    ("Kern County", "region:US-06029", "a county of the United States"),
+    ("Hampshire", "region:GB-hampshire", "a county of England"),
+    ("woj. warmińsko-mazurskie", "region:PL-85", "as PAP abbreviates it"),
+    ("Darfur", "region:SD-darfur", "a region that is no division any more"),
+])
+def test_countries_and_regions_in_the_forms_that_captions_print(name: str, key: str, why: str) -> None:
+    assert lookup_inflected(name)[0][0].key == key, why
+
+
+@pytest.mark.parametrize("word", ["in", "or", "us", "me", "hi"])
+def test_small_words_are_not_states(word: str) -> None:
+    assert not [place for place in lookup(word) if place.kind in ("region", "country")]
+
+
+def test_demonyms_name_countries() -> None:
+    assert demonyms()["ukrainian"] == "UA"
+    assert "kurdish" not in demonyms()
+
+
+@pytest.mark.parametrize(("name", "country"), [
+    ("Simferopol", "UA"), ("Luhansk", "UA"), ("Laayoune", "EH"), ("Pristina", "XK"), ("Taipei", "TW"),
+    ("Hong Kong", "HK"), ("Macau", "MO"), ("Majdal Shams", "SY"), ("Stepanakert", "AZ"), ("Gaza", "PS"),
+])
+def test_disputed_land_goes_by_un_recognition(name: str, country: str) -> None:
+    assert lookup(name)[0].country == country

@@ -33,6 +33,8 @@ RECORD = struct.Struct("<iiIIIIIIB2sx")
 NOWHERE = 0x7FFFFFFF
 #: What stands before a Place's own key in the trie, so that no name can be mistaken for one.
 KEY, DEMONYM = "\x01", "\x02"
+#: And before codes, which keep their capitals: `US` is a country, `us` is not. Longer ones are names.
+CODE, CODE_LENGTH = "\x03", 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +114,14 @@ def lookup(name: str) -> tuple[Place, ...]:
     """All places that bear `name` (or bore it), best known first; an empty tuple where there is none.
 
     Exact on `archive.folding.fold`: accents, case, kinds of dashes and apostrophes do not count, nothing else is
-    forgiven. Order: by population, a place's own name counting more than a by-name; a city that gives its region the
+    forgiven. Codes of up to five letters (`US`, `NSW`, `ДНР`) are found in capitals only, and come first. Order: by population, a place's own name counting more than a by-name; a city that gives its region the
     name comes before the region. Nothing is decided here: which homonym is meant, the rest of the phrase tells.
     """
-    return _table().find(fold(name))
+    found = _table().find(fold(name))
+    if len(name) <= CODE_LENGTH and name.isupper():
+        codes = _table().find(CODE + name)
+        return codes + tuple(place for place in found if place not in codes) if codes else found
+    return found
 
 
 @lru_cache(maxsize=1 << 14)

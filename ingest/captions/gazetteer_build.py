@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.folding import fold
-from ingest.captions.gazetteer import DEMONYM, FORMAT, HEADER, KEY, KINDS, MAGIC, NOWHERE, RECORD
+from ingest.captions.gazetteer import CODE, CODE_LENGTH, DEMONYM, FORMAT, HEADER, KEY, KINDS, MAGIC, NOWHERE, RECORD
 
 AUTHORITIES = Path(__file__).parents[2] / "archive" / "authorities"
 TABLES = ("countries.yml", "regions.csv", "regions.yml", "places.yml")
@@ -69,10 +69,15 @@ class _Index:
         return number
 
     def call(self, number: int, name: str, score: int) -> None:
-        for form in spellings(fold(name)):
+        for form in [CODE + name] if is_code(name) else spellings(fold(name)):
             known = self.names.setdefault(form, {})
             if known.get(number, -1) < score:
                 known[number] = score
+
+
+def is_code(name: str) -> bool:
+    """`US`, `NSW`, `IN`, `ДНР`: found in capitals only, or every "in" would be Indiana."""
+    return len(name) <= CODE_LENGTH and name.isalpha() and name.isupper()
 
 
 def spellings(folded: str) -> Iterator[str]:
@@ -178,9 +183,15 @@ def _regions(index: _Index, divisions: dict[str, list[str]]) -> None:
         population = max(index.rows[number].population, 1000)
         for form in dict.fromkeys([name, row["name"], *entry.get("variants", [])]):
             index.call(number, form, OWN_NAME * population)
-            if form.isascii() and " " not in form:
-                for word in divisions.get(row["country"], []) or ["region", "province"]:
+            if form.isascii() and not is_code(form) and not form.endswith("."):
+                for word in entry.get("divisions") or divisions.get(row["country"]) or ["region", "province"]:
                     index.call(number, f"{form} {word}", OWN_NAME * population)
+    with (_geonames() / "us_counties.json").open(encoding="utf-8") as file:
+        for county in json.load(file):
+            state = f"region:US-{county['state']}"
+            number = index.add(_Row(f"region:US-{county['fips']}", county["name"], "region", "US",
+                                    state if state in index.numbers else ""))
+            index.call(number, county["name"], 1000)
 
 
 def _places(index: _Index) -> None:
