@@ -58,7 +58,7 @@ KINDS: dict[str, Form] = {
     "months": Form(extra=_words("language number")),
     "places": Form(extra=_words("region city latitude longitude population geonames")),
     "ranks": Form(extra=_words("service language"), kinds=_words("rank rating post title")),
-    "regions": Form(extra=_words("latitude longitude population"), codes=True),
+    "regions": Form(extra=_words("latitude longitude population divisions"), codes=True),
     "services": Form(extra=_words("demonym"), kinds=_words("armed-forces service branch police ministry guard rescue"
                                                            " intelligence alliance general-staff border")),
     # The grammar of formations: what a word does in a unit's name (ingest/captions/units.py).

