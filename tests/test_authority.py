@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.authority import Authorities, Entry, check, load
@@ -220,6 +220,7 @@ def test_workers_get_a_copy(shipped: Authorities) -> None:
     assert pickle.loads(pickle.dumps(shipped)).entries("agencies") == shipped.entries("agencies")
 
 
+@settings(deadline=None)  # the first look-up reads the file
 @given(st.sampled_from(every_entry()), st.sampled_from([str, str.upper, str.lower, fold]))
 def test_every_entry_is_found_by_every_name_of_its(entry: Entry, spelling: type[str]) -> None:
     known = load()

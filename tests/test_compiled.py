@@ -51,7 +51,7 @@ def test_a_build_that_fails_leaves_nothing(source: Path, tmp_path: Path) -> None
 
     with pytest.raises(ValueError, match="broken input"):
         compiled("words", [source], build)
-    assert list((tmp_path / "cache").iterdir()) == []
+    assert [path for path in (tmp_path / "cache").iterdir() if path.suffix != ".lock"] == []
 
 
 def test_two_that_build_at_once_agree(source: Path) -> None:
