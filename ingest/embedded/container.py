@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from ingest.embedded.exif import Entry, Tiff
+
+#: Bytes of one block of metadata that are read; what is larger is cut.
+MAX_BLOCK = 16 << 20
 
 
 class Source:
@@ -38,11 +44,13 @@ class Parts:
     format: str
     width: int | None = None
     height: int | None = None
-    #: (kind, bytes): `exif` a TIFF stream, `iim` datasets, `xmp` a packet, `xmp+` its extension, and characters:
+    #: (kind, bytes): `exif` a TIFF stream, `tiff` the file itself, `iim` datasets, `xmp` a packet, `xmp+` its extension, and characters:
     #: `text:NAME` in no declared charset, `latin:NAME`, `utf8:NAME`.
     blocks: list[tuple[str, bytes]] = field(default_factory=list)
     #: Where the picture's own data lies, in the order in which it is digested: [start, end).
     picture: list[tuple[int, int]] = field(default_factory=list)
     #: Photoshop's MD5 of the IIM that the XMP was last brought in step with.
     digest: bytes | None = None
+    #: Where the file is a TIFF itself: the stream, and the entries of its first directory.
+    tiff: tuple[Tiff, Mapping[int, Entry]] | None = None
     notes: list[str] = field(default_factory=list)

@@ -6,6 +6,8 @@ Record 1 is the envelope, record 2 the application record; dataset 1:90 declares
 
 from __future__ import annotations
 
+import struct
+
 from archive.records import SourceText
 from ingest.embedded.text import declared, declared_charset, undeclared
 
@@ -48,6 +50,9 @@ def datasets(block: bytes) -> tuple[list[tuple[int, int, bytes]], bool]:
 
 def texts(block: bytes) -> tuple[list[SourceText], tuple[str, ...]]:
     """Every textual dataset of records 1 and 2 as `iim:RECORD:NUMBER`, and notes on the block. Raises nothing."""
+    if block[:1] != b"\x1c" and block[3:4] == b"\x1c":  # a TIFF's longs, swapped to the other byte order
+        count = len(block) // 4
+        block = struct.pack(f">{count}I", *struct.unpack_from(f"<{count}I", block))
     found, damaged = datasets(block)
     charset: str | None = None
     said = False

@@ -90,7 +90,11 @@ def walk(src: Source) -> Parts:
 
 def _app1(data: bytes, parts: Parts, extended: dict[bytes, dict[int, bytes]]) -> None:
     if data.startswith(b"Exif\0"):
-        parts.blocks.append(("exif", data[6:]))
+        last = parts.blocks[-1] if parts.blocks else ("", b"")
+        if last[0] == "exif" and data[6:8] not in (b"II", b"MM"):  # one block over several segments
+            parts.blocks[-1] = ("exif", last[1] + data[6:])
+        else:
+            parts.blocks.append(("exif", data[6:]))
     elif data.startswith(_XMP):
         parts.blocks.append(("xmp", data[len(_XMP) :]))
     elif data.startswith(_EXTENDED):
@@ -103,7 +107,7 @@ def _app1(data: bytes, parts: Parts, extended: dict[bytes, dict[int, bytes]]) ->
         start = data.find(b"<")  # a header that some software damaged: the packet says what it is
         if start >= 0:
             parts.blocks.append(("xmp", data[start:]))
-    elif (at := data[:12].find(b"Exif\0\0")) > 0:
+    elif (at := data[:9].lower().find(b"exif\0")) >= 0:
         parts.blocks.append(("exif", data[at + 6 :]))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from itertools import pairwise
 
 from archive.errors import RefusedFile
 from archive.records import SourceText
@@ -25,6 +26,8 @@ MAX_PIXELS = 1 << 28
 PIXELS_PER_BYTE = 4000
 ATTEMPTS = 3
 MAX_COMMENT = 1 << 16
+#: Containers whose IIM the digest speaks of (MWG 2.0, 3.3).
+_DIGESTED = frozenset({"jpeg", "tiff", "psd", "dng", "nef", "cr2", "arw"})
 
 Path = bytes | str | os.PathLike[str] | os.PathLike[bytes]
 
@@ -114,11 +117,13 @@ def _texts(parts: Parts) -> tuple[list[SourceText], list[str]]:
                 notes.append("exif damaged")
             else:
                 out += exif.texts(tiff)
+        elif kind == "tiff" and parts.tiff is not None:
+            out += exif.texts(*parts.tiff)
         elif kind == "iim":
             found, trouble = iim.texts(block)
             out += found
             notes += trouble
-            if parts.digest is not None:
+            if parts.digest is not None and parts.format in _DIGESTED:
                 stale = hashlib.md5(block, usedforsecurity=False).digest() != parts.digest
                 out.append(
                     SourceText("photoshop:IPTCDigest", parts.digest.hex(), notes=("stale",) if stale else ())
@@ -153,7 +158,8 @@ def _digests(source: Source, parts: Parts) -> tuple[str, str]:
             own.update(view[start:end])
         return whole, own.hexdigest()[:32]
     full, own = hashlib.sha256(), hashlib.sha256()
-    ordered = picture == sorted(picture)
+    ordered = all(a[1] <= b[0] for a, b in pairwise(picture))
+    at = 0
     for pos in range(0, source.size, CHUNK):
         chunk = source.at(pos, CHUNK)
         if not chunk:
@@ -161,9 +167,12 @@ def _digests(source: Source, parts: Parts) -> tuple[str, str]:
         full.update(chunk)
         if ordered:
             view = memoryview(chunk)
-            for start, end in picture:
-                if start < pos + len(chunk) and end > pos:
-                    own.update(view[max(start - pos, 0) : end - pos])
+            while at < len(picture) and picture[at][0] < pos + len(chunk):
+                start, end = picture[at]
+                own.update(view[max(start - pos, 0) : end - pos])
+                if end > pos + len(chunk):
+                    break
+                at += 1
     if not picture:
         return full.hexdigest(), full.hexdigest()[:32]
     if not ordered:
