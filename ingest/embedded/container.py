@@ -44,8 +44,8 @@ class Parts:
     format: str
     width: int | None = None
     height: int | None = None
-    #: (kind, bytes): `exif` a TIFF stream, `tiff` the file itself, `iim` datasets, `xmp` a packet, `xmp+` its extension, and characters:
-    #: `text:NAME` in no declared charset, `latin:NAME`, `utf8:NAME`.
+    #: (kind, bytes): `exif` a TIFF stream, `tiff` the file itself, `iim` datasets, `xmp` a packet, `xmp+` its
+    #: extension, and characters: `text:NAME` in no declared charset, `latin:NAME`, `utf8:NAME`.
     blocks: list[tuple[str, bytes]] = field(default_factory=list)
     #: Where the picture's own data lies, in the order in which it is digested: [start, end).
     picture: list[tuple[int, int]] = field(default_factory=list)

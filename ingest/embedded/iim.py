@@ -48,8 +48,11 @@ def datasets(block: bytes) -> tuple[list[tuple[int, int, bytes]], bool]:
     return out, False
 
 
-def texts(block: bytes) -> tuple[list[SourceText], tuple[str, ...]]:
-    """Every textual dataset of records 1 and 2 as `iim:RECORD:NUMBER`, and notes on the block. Raises nothing."""
+def texts(block: bytes, notes: tuple[str, ...] = ()) -> tuple[list[SourceText], tuple[str, ...]]:
+    """Every textual dataset of records 1 and 2 as `iim:RECORD:NUMBER`, and notes on the block. Raises nothing.
+
+    `notes` go on every text (which block it was).
+    """
     if block[:1] != b"\x1c" and block[3:4] == b"\x1c":  # a TIFF's longs, swapped to the other byte order
         count = len(block) // 4
         block = struct.pack(f">{count}I", *struct.unpack_from(f"<{count}I", block))
@@ -65,19 +68,20 @@ def texts(block: bytes) -> tuple[list[SourceText], tuple[str, ...]]:
             continue
         if record > 2 or key in _BINARY:
             continue
-        raw = raw.rstrip(b"\0")
+        whole = raw.rstrip(b"\0")
+        raw = whole.partition(b"\0")[0]  # what stands behind a NUL is what was in the writer's memory
         if not raw or raw.isspace():
             continue
         got = declared(raw, charset) if charset and record == 2 else undeclared(raw)
-        notes = got.notes
+        doubt = got.notes
         if (number == _BYLINE and len(raw) in _BYLINE_LIMITS) or len(raw) == _LIMITS.get(number):
-            notes = ("cut", *(n for n in notes if n != "cut"))
+            doubt = ("cut", *(n for n in doubt if n != "cut"))
         position = seen.get(key, 0)
         seen[key] = position + 1
         # Kept wherever the characters rest on our guess, or do not say what the bytes were.
-        keep = raw if not got.declared or "cut" in got.notes else None
+        keep = whole if not got.declared or "cut" in got.notes or len(whole) > len(raw) else None
         source = f"iim:{record}:{number}"
-        out.append(SourceText(source, got.text, position, None, got.charset, got.declared, keep, notes))
+        out.append(SourceText(source, got.text, position, None, got.charset, got.declared, keep, notes + doubt))
     trouble: tuple[str, ...] = ("iim damaged",) if damaged else ()
     if said and charset is None:
         trouble += ("iim charset unknown",)

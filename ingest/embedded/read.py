@@ -104,7 +104,7 @@ def _read(name: str, source: Source, mtime_ns: int, fixity: bool) -> Embedded:
 def _texts(parts: Parts) -> tuple[list[SourceText], list[str]]:
     out: list[SourceText] = []
     notes = list(parts.notes)
-    packets = 0
+    packets = records = 0
     for kind, block in parts.blocks:
         if kind == "xmp" or kind == "xmp+":
             packets += kind == "xmp"
@@ -120,7 +120,8 @@ def _texts(parts: Parts) -> tuple[list[SourceText], list[str]]:
         elif kind == "tiff" and parts.tiff is not None:
             out += exif.texts(*parts.tiff)
         elif kind == "iim":
-            found, trouble = iim.texts(block)
+            records += 1
+            found, trouble = iim.texts(block, (f"packet {records}",) if records > 1 else ())
             out += found
             notes += trouble
             if parts.digest is not None and parts.format in _DIGESTED:

@@ -105,16 +105,17 @@ def _picture(parts: Parts, src: Source, tiff: Tiff, first: Mapping[int, Entry], 
     """Size and place of the picture: the first directory, its sub-directories, the directories that follow."""
     room = src.size * 2
     spare: list[tuple[int, int]] = []
-    queue: list[tuple[Mapping[int, Entry], bool]] = [(first, True)]
+    queue: list[Mapping[int, Entry]] = [first]
     seen = {tiff.first}
-    best = (2, 0)
+    best: tuple[int, int] | None = None
     while queue:
-        entries, is_first = queue.pop(0)
+        entries = queue.pop(0)
         kind = (numbers(tiff, entries[_KIND], 1) or [0])[0] if _KIND in entries else 0
         width, height = ((numbers(tiff, entries[t], 1) or [0])[0] if t in entries else 0 for t in (_WIDTH, _HEIGHT))
-        rank = (kind & 1, -width * height) if width and height else best
-        if rank < best and (is_first or kind & 1 == 0) and (best[0] != 0 or (kind & 1 == 0 and not is_first)):
-            best, parts.width, parts.height = rank, width, height
+        # The first directory's size, unless it is only a preview: then the largest of those that are none.
+        if width and height and (best is None or (best[0] and (kind & 1, -width * height) < best)):
+            best = (kind & 1, -width * height)
+            parts.width, parts.height = width, height
         if src.digesting:
             for pair, ranges in ((_STRIPS, parts.picture), (_TILES, parts.picture), (_JPEG, spare)):
                 if pair[0] in entries and pair[1] in entries:
@@ -126,11 +127,11 @@ def _picture(parts: Parts, src: Source, tiff: Tiff, first: Mapping[int, Entry], 
         for offset in inner:
             if offset not in seen and offset < src.size:
                 seen.add(offset)
-                queue.append((directory(tiff, offset, _DATA)[0], False))
+                queue.append(directory(tiff, offset, _DATA)[0])
         if not queue and following and following not in seen and following < src.size:
             seen.add(following)
             entries, following = directory(tiff, following, _DATA)
-            queue.append((entries, False))
+            queue.append(entries)
     if not parts.picture:
         parts.picture = spare
 
