@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 #: Letters that carry their stroke or ring inside, so that no decomposition takes it off (Łódź, Hånsen, ISSI).
@@ -33,3 +34,24 @@ def latin(text: str) -> str:
     """`fold`, then Cyrillic letters in Latin ones: `Бобылёв` is `bobylev`."""
     folded = fold(text)
     return folded if folded.isascii() else folded.translate(_LATIN)
+
+
+#: Where the Ukrainian national system (2010) reads a letter otherwise than the Russian one.
+_UKRAINIAN = str.maketrans({"г": "h", "и": "y", "й": "i"})
+_ONLY_UKRAINIAN = frozenset("іїєґ")
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """The plain Latin forms that a word may be written in: `latin`, and the Ukrainian reading where they differ.
+
+    A search asks for all of them: `Київ` for `kyiv` as well as for the letters one by one.
+    """
+    folded = fold(text)
+    if folded.isascii():
+        return (folded,)
+    plain = folded.translate(_LATIN)
+    if not _ONLY_UKRAINIAN & set(folded):
+        return (plain,)
+    # Inside a word ї, є, й, ю and я lose their y (й: `i`); at its start they keep it.
+    inside = re.sub(r"(?<=\w)[їєюя]", lambda m: {"ї": "i", "є": "ie", "ю": "iu", "я": "ia"}[m[0]], folded)
+    return tuple(dict.fromkeys((plain, inside.translate(_UKRAINIAN).translate(_LATIN))))

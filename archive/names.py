@@ -1,0 +1,198 @@
+"""What the archive's units, agencies, photographers and places are called, ready to be looked up while typing.
+
+Read once for each state of a database and shared by all its connections: some tens of thousands of names, a few
+megabytes. A name is found by its key, by the whole of it, or by the beginnings of its words in any order; numbers
+must be whole (`155` is not `1551`, but `155th` and `155-я` are `155`).
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import threading
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from archive.folding import fold, latin
+
+#: An ordinal's ending is no part of its number: 155th, 1st, 155-я, 56-го, 1re.
+_ORDINAL = re.compile(r"(?<=\d)(?:-?(?:st|nd|rd|th|e|er|re|eme|ya|y|go|ta|i|ogo|iya|yi|a|oi|mu))(?=\W|_|\Z)")
+_PIECE = re.compile(r"[^\W_]+")
+
+#: Facets whose values are names of something in the archive.
+KINDS = ("unit", "agency", "photographer", "place")
+
+
+def pieces(text: str) -> tuple[str, ...]:
+    """A name's words as they are compared: in Latin letters, without accents, ordinals as bare numbers."""
+    return tuple(_PIECE.findall(_ORDINAL.sub("", latin(text))))
+
+
+class Named(NamedTuple):
+    """One unit, agency, photographer or place."""
+
+    id: int
+    key: str
+    name: str
+    #: What tells it from its namesakes: a unit's country, a place's region.
+    detail: str
+    #: Photos that name it, by the archive's stored counts.
+    photos: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """All names of one kind; an entry's number is its rank by photos, most first."""
+
+    entries: list[Named]
+    by_key: dict[str, int]
+    by_id: dict[int, int]
+    #: Every spelling's words, one list an entry.
+    spellings: list[list[tuple[str, ...]]]
+    #: (word, entry) in order of words.
+    words: list[tuple[str, int]]
+
+    def starting(self, piece: str, exact: bool) -> set[int]:
+        """The entries one of whose words starts with (or is) this."""
+        low = bisect_left(self.words, (piece, -1))
+        high = bisect_left(self.words, (piece + ("\0" if exact else "\U0010ffff"), -1))
+        return {entry for _, entry in self.words[low:high]}
+
+    def find(self, typed: Sequence[str]) -> list[int]:
+        """Ranks of the entries that have a spelling with all these words, in order of rank."""
+        found: set[int] | None = None
+        for piece in typed:
+            more = self.starting(piece, piece[0].isdigit())
+            found = more if found is None else found & more
+        return sorted(e for e in found or () if len(typed) == 1 or any(_covers(s, typed) for s in self.spellings[e]))
+
+
+def _covers(spelling: Sequence[str], typed: Sequence[str]) -> bool:
+    return all(any(w == p if p[0].isdigit() else w.startswith(p) for w in spelling) for p in typed)
+
+
+class Names:
+    """The names of one archive."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        """Reads the tables of names and the stored counts."""
+        counts: dict[tuple[str, str], int] = {
+            (facet, value): n for facet, value, n in conn.execute("SELECT facet, value, photos FROM facet_counts")
+        }
+        self.counts = counts
+        #: The nearest units above each unit.
+        self.parents: dict[int, list[int]] = {}
+        for unit, parent in conn.execute("SELECT unit, parent FROM unit_parents ORDER BY unit, parent"):
+            self.parents.setdefault(unit, []).append(parent)
+        self._kinds = {
+            "unit": _kind(
+                conn.execute("SELECT id, key, name, coalesce(country, ''), coalesce(number, '') FROM units"),
+                conn.execute("SELECT unit, name FROM unit_names"), "unit", counts),
+            "agency": _kind(
+                conn.execute("SELECT id, key, name, coalesce(country, ''), '' FROM agencies"),
+                conn.execute("SELECT agency, name FROM agency_names"), "agency", counts),
+            "photographer": _kind(
+                conn.execute("SELECT id, key, name, '', '' FROM photographers"), (), "photographer", counts),
+            "place": _kind(
+                conn.execute("SELECT id, key, name, trim(coalesce(region, '') || ' ' || coalesce(country, '')), ''"
+                             " FROM places"), (), "place", counts),
+        }  # fmt: skip
+
+    def get(self, kind: str, id: int) -> Named | None:
+        """The entry with this row id."""
+        names = self._kinds[kind]
+        rank = names.by_id.get(id)
+        return None if rank is None else names.entries[rank]
+
+    def look_up(self, kind: str, typed: str) -> list[Named]:
+        """What a typed name can mean, most photos first: by key, else by its whole name, else by its words."""
+        names = self._kinds[kind]
+        rank = names.by_key.get(typed)
+        if rank is not None:
+            return [names.entries[rank]]
+        words = pieces(typed)
+        if not words:
+            return []
+        found = names.find(words)
+        whole = [e for e in found if any(s == words for s in names.spellings[e])]
+        return [names.entries[e] for e in whole or found]
+
+    def typed(self, kind: str, named: Named) -> str:
+        """What to type for exactly this entry: its name where nobody else is found by it, else its key."""
+        rank = self._kinds[kind].by_id[named.id]
+        words = pieces(named.name)
+        found = self._kinds[kind].find(words) if words else []
+        whole = [e for e in found if any(s == words for s in self._kinds[kind].spellings[e])]
+        safe = '"' not in named.name and named.name not in self._kinds[kind].by_key
+        return " ".join(named.name.split()) if whole == [rank] and safe else named.key
+
+    def complete(self, kind: str, typed: str, most: int) -> list[Named]:
+        """The most pictured entries whose names begin with these words; all of them where nothing is typed."""
+        names = self._kinds[kind]
+        words = pieces(typed)
+        if not words:
+            return [] if fold(typed) else names.entries[:most]
+        return [names.entries[e] for e in names.find(words)[:most]]
+
+
+def _kind(
+    rows: Iterable[tuple[int, str, str, str, str]],
+    spellings: Iterable[tuple[int, str]],
+    kind: str,
+    counts: dict[tuple[str, str], int],
+) -> _Kind:
+    found = [
+        (Named(id, key, name, detail, counts.get((kind, str(id)), 0)), number) for id, key, name, detail, number in rows
+    ]
+    found.sort(key=lambda pair: (-pair[0].photos, pair[0].name, pair[0].id))
+    entries = [entry for entry, _ in found]
+    by_id = {entry.id: rank for rank, entry in enumerate(entries)}
+    all_spellings = [[pieces(entry.name)] for entry in entries]
+    for id, name in spellings:
+        if id in by_id:
+            all_spellings[by_id[id]].append(pieces(name))
+    words = {(word, rank) for rank, of in enumerate(all_spellings) for spelling in of for word in spelling}
+    words |= {(piece, rank) for rank, (_, number) in enumerate(found) for piece in pieces(number)}
+    return _Kind(entries, {e.key: by_id[e.id] for e in entries}, by_id, all_spellings, sorted(words))
+
+
+_kept: dict[str, tuple[object, Names]] = {}
+_lock = threading.Lock()
+
+
+def state(conn: sqlite3.Connection) -> tuple[object, ...]:
+    """What changes whenever a photo, a name or a count does; equal on all connections to one archive.
+
+    Every change to the full-text index rewrites its two records of averages (id 1) and structure (id 10),
+    so this holds without help from whoever writes.
+    """
+    return tuple(conn.execute(
+        "SELECT (SELECT block FROM photo_search_data WHERE id = 1),"
+        " (SELECT block FROM photo_search_data WHERE id = 10),"
+        " (SELECT max(id) FROM accessions), (SELECT max(finished) FROM accessions WHERE id > (SELECT max(id) FROM"
+        " accessions) - 2), (SELECT max(id) FROM events), (SELECT max(id) FROM units), (SELECT max(id) FROM agencies),"
+        " (SELECT max(id) FROM photographers), (SELECT max(id) FROM places),"
+        " (SELECT photos FROM facet_counts WHERE facet = '' AND value = 'photos')"
+    ).fetchone())  # fmt: skip
+
+
+def file_of(conn: sqlite3.Connection) -> str:
+    """The database file behind a connection; for one in memory, a name that only this connection has."""
+    path: str = conn.execute("PRAGMA database_list").fetchone()[2]
+    return path or f"memory {id(conn)}"
+
+
+def names_of(conn: sqlite3.Connection) -> Names:
+    """The names of this connection's archive, read again when it has changed."""
+    file, now = file_of(conn), state(conn)
+    kept = _kept.get(file)
+    if kept and kept[0] == now:
+        return kept[1]
+    with _lock:
+        kept = _kept.get(file)
+        if kept is None or kept[0] != now:
+            kept = (now, Names(conn))
+            _kept[file] = kept
+    return kept[1]
