@@ -17,7 +17,7 @@ import re
 from archive.folding import latin
 from ingest.captions.designations import DesignationRules
 from ingest.captions.formations import FormationRules
-from ingest.captions.lexicon import unit_entries, unit_words
+from ingest.captions.lexicon import nationalities, unit_entries, unit_words
 from ingest.captions.ships import ShipRules
 from ingest.captions.unit_scan import Formation
 
@@ -54,17 +54,33 @@ class UnitReader(FormationRules, ShipRules, DesignationRules):
                 self.slash(i)
         return self.resolve()
 
-    def authority(self, i: int, entries: list[tuple[tuple[str, ...], tuple[str, ...]]]) -> None:
+    def authority(self, i: int, entries: list[tuple[tuple[str, ...], tuple[str, ...], bool]]) -> None:
+        """A name of the authority files that begins at token `i`, the longest that fits."""
         t = self.t
-        for tokens, ids in entries:
+        for tokens, ids, needs_type in entries:
             n = len(tokens)
             if i + n <= len(t) and tuple(t.low[i : i + n]) == tokens:
                 if not t.word[i][0].isupper() and not t.word[i][0].isdigit() and t.word[i].isascii():
                     continue
-                if n == 1 and len(t.word[i]) <= 3 and not t.word[i].isupper():
+                if n == 1 and (len(t.word[i]) <= 3 and not t.word[i].isupper() or self.part_of_a_name(i)):
+                    continue
+                if needs_type and not self.behind_ship_type(i):
                     continue
                 self.add(i, i + n, "authority", priority=2, authority=ids)
                 return
+
+    def behind_ship_type(self, i: int) -> bool:
+        """Whether a ship's type stands before token `i`, with or without an opening quote between."""
+        t = self.t
+        j = i - 1 - (i > 0 and not self.is_word(i - 1))
+        return j >= 0 and any(tuple(t.low[max(0, j - len(p) + 1) : j + 1]) == p for p in self.ship_types.get(t.low[j], ()))
+
+    def part_of_a_name(self, i: int) -> bool:
+        """Whether token `i` belongs to a longer name that is no formation: `Richard Wagner`, `Sea of Azov`."""
+        t, n = self.t, len(self.t)
+        before = i > 1 and self.is_word(i - 1) and self.capital(i - 1) and t.low[i - 1] not in nationalities()
+        after = i + 1 < n and self.is_word(i + 1) and self.capital(i + 1) and t.low[i + 1] not in self.kinds["echelon"]
+        return before or after or (i > 1 and t.low[i - 1] == "of" and self.capital(i - 2))
 
     def resolve(self) -> list[Formation]:
         """One formation a stretch: the longer wins, then the more specific rule."""
