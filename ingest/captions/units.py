@@ -62,7 +62,7 @@ class UnitReader(FormationRules, ShipRules, DesignationRules):
             if i + n <= len(t) and tuple(t.low[i : i + n]) == tokens:
                 if not t.word[i][0].isupper() and not t.word[i][0].isdigit() and t.word[i].isascii():
                     continue
-                if n == 1 and (len(t.word[i]) <= 3 and not t.word[i].isupper() or self.part_of_a_name(i)):
+                if n == 1 and ((len(t.word[i]) <= 3 and not t.word[i].isupper()) or self.part_of_a_name(i)):
                     continue
                 if needs_type and not self.behind_ship_type(i):
                     continue
