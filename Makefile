@@ -17,7 +17,7 @@ venv: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
 	touch .venv/ready
 
-$(DEMO)/ready: $(wildcard samples/*.py samples/*.yml samples/*.txt) | venv
+$(DEMO)/ready: $(wildcard samples/*.py samples/*.yml samples/*.txt samples/scenes/*.py) | venv
 	$(BIN)/python -m samples $(DEMO)
 	touch $(DEMO)/ready
 
@@ -33,7 +33,7 @@ check: venv
 	$(BIN)/mypy
 
 test: venv chromium
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # What a developer runs between two edits: no browser, nothing slow.
 quick: venv

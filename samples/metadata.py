@@ -89,9 +89,15 @@ def _dataset(record: int, number: int, value: bytes) -> bytes:
 def image_resource(number: int, data: bytes, name: bytes = b"") -> bytes:
     """One Photoshop image resource: `8BIM`, its number, a padded Pascal string, the padded data."""
     label = bytes([len(name)]) + name
-    return b"8BIM" + struct.pack(">H", number) + label + b"\0" * (len(label) % 2) + struct.pack(
-        ">I", len(data)
-    ) + data + b"\0" * (len(data) % 2)
+    return (
+        b"8BIM"
+        + struct.pack(">H", number)
+        + label
+        + b"\0" * (len(label) % 2)
+        + struct.pack(">I", len(data))
+        + data
+        + b"\0" * (len(data) % 2)
+    )
 
 
 def xmp(properties: Mapping[str, XmpValue], *, lang: str = "x-default") -> bytes:
