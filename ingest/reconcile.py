@@ -126,13 +126,15 @@ TABLE: tuple[Row, ...] = (
 _SPLIT = frozenset({"exif:Artist", "exif:XPAuthor", "exif:XPKeywords"})
 _INDEX = re.compile(r"\[\d+\]")
 _COLUMNS: tuple[tuple[Family, str], ...] = (("xmp", "xmp:"), ("iim", "iim:"), ("exif", "exif:"), ("other", ""))
-#: tag (without indexes, without `sidecar:`) → its row, its family, its place in the column.
-_BY_TAG: dict[str, tuple[Row, Family, int]] = {
-    prefix + tag: (row, family, place)
+#: tag → its row, its family, its place in the column. Indexes of structures are looked up once and kept (`_known`).
+_BY_TAG: dict[str, tuple[Row, Family, int] | None] = {
+    before + prefix + tag: (row, "sidecar" if before else family, place)
     for row in TABLE
     for family, prefix in _COLUMNS
+    for before in (("", "sidecar:") if family == "xmp" else ("",))
     for place, tag in enumerate(getattr(row, family))
 }
+_LOOKED_UP = 4 * len(_BY_TAG)
 _ORDER = {name: {family: n for n, family in enumerate(families)} for name, families in PRECEDENCE.items()}
 #: What goes with a date: its time (IIM), its fraction and its zone (Exif).
 _BESIDE = {
@@ -158,8 +160,20 @@ class _Candidate:
     text: SourceText
     row: Row
     family: Family
-    order: tuple[int, int, int]
+    #: Lower is believed first: family, then packet, then place in the column.
+    order: int
     moment: Moment | None = None
+    exists: bool = True
+
+
+def _known(source: str) -> tuple[Row, Family, int] | None:
+    """The table's cell for a tag; `LocationShown[2]/City` and its like are remembered as they come, up to a limit."""
+    if source in _BY_TAG:
+        return _BY_TAG[source]
+    cell = _BY_TAG.get(_INDEX.sub("", source)) if "[" in source else None
+    if len(_BY_TAG) < _LOOKED_UP:
+        _BY_TAG[source] = cell
+    return cell
 
 
 def reconcile(texts: Sequence[SourceText]) -> Reconciled:
@@ -169,27 +183,24 @@ def reconcile(texts: Sequence[SourceText]) -> Reconciled:
     source that lost has a rank from 1. A date's value is its day in EDTF, its time and zone are in `detail`.
     """
     usual = _ORDER["newer_iim" if _iim_is_newer(texts) else "usual"]
-    by_source: dict[str, SourceText] = {}
     rows: dict[str, list[_Candidate]] = {}
     for index, text in enumerate(texts):
-        source = text.source
-        by_source.setdefault(source, text)
-        sidecar = source.startswith("sidecar:")
-        tag = source[8:] if sidecar else source
-        known = _BY_TAG.get(_INDEX.sub("", tag) if "[" in tag else tag)
-        if known is not None:
-            row, family, place = known
-            if sidecar:
-                family = "sidecar"
-            order = (usual[family], _packet(text), place)
-            rows.setdefault(row.property, []).append(_Candidate(index, text, row, family, order))
+        cell = _known(text.source)
+        if cell is not None:
+            row, family, place = cell
+            order = (usual[family] << 20) + (_packet(text) << 10 if text.notes else 1 << 10) + place
+            candidate = _Candidate(index, text, row, family, order)
+            if row.property in rows:
+                rows[row.property].append(candidate)
+            else:
+                rows[row.property] = [candidate]
     statements: list[Statement] = []
     conflicts: list[Conflict] = []
     caption: int | None = None
     for prop, candidates in rows.items():
-        groups = _groups(candidates, by_source)
+        groups = _groups(candidates, texts)
         for rank, group in enumerate(groups):
-            statements.extend(_say(group, rank))
+            _say(group, rank, statements)
         if prop == "description" and groups:
             caption = groups[0][0].index
         if len(groups) > 1 and candidates[0].row.disputed and (conflict := _conflict(prop, groups)):
@@ -199,84 +210,100 @@ def reconcile(texts: Sequence[SourceText]) -> Reconciled:
 
 
 def _iim_is_newer(texts: Sequence[SourceText]) -> bool:
-    return any(t.source == "photoshop:IPTCDigest" and "stale" in t.notes for t in texts)
+    return any(t.notes and t.source == "photoshop:IPTCDigest" and "stale" in t.notes for t in texts)
 
 
 def _packet(text: SourceText) -> int:
     """The packet a text came in: the first is believed before a second one that was left in the file."""
-    return next((int(n[7:]) for n in text.notes if n.startswith("packet ")), 1)
+    return next((min(int(n[7:]), 1000) for n in text.notes if n.startswith("packet ")), 1)
 
 
-def _groups(candidates: list[_Candidate], by_source: dict[str, SourceText]) -> list[list[_Candidate]]:
-    """The candidates of one property by source, the winner first; a date that is none, or is not real, comes last."""
-    if candidates[0].row.kind == "date":
+def _groups(candidates: list[_Candidate], texts: Sequence[SourceText]) -> list[list[_Candidate]]:
+    """The candidates of one property by source, the winner first; a day that the calendar does not have comes last."""
+    kind = candidates[0].row.kind
+    if kind == "date":
         for c in candidates:
-            c.moment = _moment(c.text, by_source)
+            c.moment = _moment(c.text, texts)
+            c.exists = c.moment is not None and c.moment.exists
         candidates = [c for c in candidates if c.moment is not None]
-        candidates.sort(key=lambda c: (not (c.moment and c.moment.exists), c.order))
-    else:
+        candidates.sort(key=lambda c: (not c.exists, c.order))
+    elif len(candidates) > 1:
         candidates.sort(key=lambda c: c.order)
     groups: list[list[_Candidate]] = []
+    last = -1
     for c in candidates:
-        if groups and groups[-1][0].order == c.order:
+        if c.order == last:
             groups[-1].append(c)
         else:
             groups.append([c])
-    if candidates and candidates[0].row.kind == "languages":
+            last = c.order
+    if kind == "languages":
         for group in groups:  # x-default is what is shown (XMP part 1, 8.2.2.4); else the first language
-            group.sort(key=lambda c: c.text.lang not in (None, "x-default"))
+            if len(group) > 1:
+                group.sort(key=lambda c: c.text.lang not in (None, "x-default"))
     return groups
 
 
-def _moment(text: SourceText, by_source: dict[str, SourceText]) -> Moment | None:
+def _moment(text: SourceText, texts: Sequence[SourceText]) -> Moment | None:
     day = moment(text.text)
-    if day is None:
-        return None
-    first, second = _BESIDE.get(text.source, (None, None))
-    beside = by_source.get(first) if first else None
+    if day is None or text.source not in _BESIDE:
+        return day
+    first, second = (
+        next((t.text for t in texts if t.source == name), None) if name else None for name in _BESIDE[text.source]
+    )
     if text.source.startswith("iim:"):
-        return with_time(day, beside.text) if beside else day
-    zone = by_source.get(second) if second else None
-    return with_exif(day, beside.text if beside else None, zone.text if zone else None)
+        return with_time(day, first) if first else day
+    return with_exif(day, first, second)
 
 
-def _say(group: list[_Candidate], rank: int) -> Iterator[Statement]:
-    kind = group[0].row.kind
+def _say(group: list[_Candidate], rank: int, out: list[Statement]) -> None:
+    """One source's values of one property as statements."""
+    row = group[0].row
+    rule = f"tag:{group[0].family}"
     for n, c in enumerate(group):
         text = c.text
+        whole, source = text.text, text.source
         detail: dict[str, object] = {}
         if text.lang and text.lang != "x-default":
             detail["lang"] = text.lang
-        if "[" in text.source:
-            detail["item"] = text.source
-        one_rank = rank if n == 0 or kind == "many" else max(rank, 1)
+        if "[" in source:
+            detail["item"] = source
+        one_rank = rank if n == 0 or row.kind == "many" else max(rank, 1)
         if c.moment is not None:
             detail |= {k: v for k, v in c.moment._asdict().items() if v and k != "date"}
-            yield Statement(
-                c.row.property, c.moment.date if c.moment.exists else text.text.strip(), text.text, text.source,
-                f"tag:{c.family}", "exact" if c.moment.exists else "unknown", c.index, Span(0, len(text.text)),
-                None, "taken" if c.row.property == "date_created" else None, one_rank, detail,
-            )  # fmt: skip
+            out.append(Statement(
+                row.property, c.moment.date if c.exists else whole.strip(), whole, source, rule,
+                "exact" if c.exists else "unknown", c.index, Span(0, len(whole)), None,
+                "taken" if row.property == "date_created" else None, one_rank, detail,
+            ))  # fmt: skip
             continue
-        for span in _spans(text):
-            verbatim = text.text[span.start : span.end]
-            yield Statement(
-                c.row.property, " ".join(verbatim.split()), verbatim, text.source, f"tag:{c.family}", "exact",
-                c.index, span, None, None, one_rank, detail,
-            )  # fmt: skip
+        if source not in _SPLIT or ";" not in whole:
+            out.append(Statement(
+                row.property, " ".join(whole.split()), whole, source, rule, "exact", c.index, Span(0, len(whole)),
+                None, None, one_rank, detail,
+            ))  # fmt: skip
+            continue
+        for span in _parts(whole):
+            verbatim = whole[span.start : span.end]
+            out.append(Statement(
+                row.property, " ".join(verbatim.split()), verbatim, source, rule, "exact", c.index, span, None, None,
+                one_rank, detail,
+            ))  # fmt: skip
 
 
-def _spans(text: SourceText) -> list[Span]:
-    """The whole text, or its parts where a tag holds several names with semicolons."""
-    whole = text.text
-    if text.source not in _SPLIT or ";" not in whole:
-        return [Span(0, len(whole))]
+def _parts(whole: str) -> list[Span]:
+    """The names in a text that holds several with semicolons."""
     return [Span(m.start(), m.end()) for m in re.finditer(r"[^;\s](?:[^;]*[^;\s])?", whole)]
 
 
 def _positions(texts: Sequence[SourceText]) -> Iterator[Statement]:
     """GPS: Exif's, then the copy in XMP. Only with its hemisphere."""
-    place = {t.source: i for i, t in reversed(list(enumerate(texts))) if "GPS" in t.source}
+    place: dict[str, int] = {}
+    for i, text in enumerate(texts):
+        if "GPS" in text.source:
+            place.setdefault(text.source, i)
+    if not place:
+        return
     rank = 0
     pairs = [("sidecar:xmp:exif:", "sidecar"), ("exif:", "exif"), ("xmp:exif:", "xmp")]
     for prefix, family in pairs:
@@ -307,6 +334,9 @@ def _plain(text: str) -> str:
 
 def _conflict(prop: str, groups: list[list[_Candidate]]) -> Conflict | None:
     """Sources that disagree with the winner. A legacy field that was cut, and a date less precise, do not."""
+    first = groups[0][0].text.text
+    if all(len(group) == 1 and group[0].text.text == first for group in groups):
+        return None
     won = _values(groups[0])
     pairs = [(groups[0][0].text.source, "; ".join(c.text.text for c in groups[0]))]
     for group in groups[1:]:
@@ -316,9 +346,13 @@ def _conflict(prop: str, groups: list[list[_Candidate]]) -> Conflict | None:
 
 
 def _values(group: list[_Candidate]) -> set[str]:
-    if group[0].row.kind == "many":
-        return {_plain(c.text.text[s.start : s.end]) for c in group for s in _spans(c.text)}
-    return {_plain(group[0].text.text)}
+    if group[0].row.kind != "many":
+        return {_plain(group[0].text.text)}
+    return {
+        _plain(c.text.text[s.start : s.end])
+        for c in group
+        for s in (_parts(c.text.text) if c.text.source in _SPLIT else (Span(0, len(c.text.text)),))
+    }
 
 
 def _agree(won: set[str], other: set[str], winner: _Candidate, group: list[_Candidate]) -> bool:

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from ingest.embedded.flat import flat
 from ingest.embedded.model import Embedded
-from ingest.embedded.read import read, read_sidecar
+from ingest.embedded.reader import read, read_sidecar
 
 __all__ = ["Embedded", "flat", "read", "read_sidecar"]

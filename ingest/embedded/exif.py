@@ -127,6 +127,8 @@ def _words(name: str, raw: bytes) -> SourceText | None:
         raw = raw.partition(b"\0")[0]
     if not raw or raw.isspace():
         return None
+    if raw.isascii():
+        return SourceText(f"exif:{name}", raw.decode("ascii"), 0, None, "ascii")
     got = undeclared(raw)
     return SourceText(
         f"exif:{name}", got.text, 0, None, got.charset, got.declared, None if got.declared else raw, got.notes

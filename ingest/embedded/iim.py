@@ -7,6 +7,7 @@ Record 1 is the envelope, record 2 the application record; dataset 1:90 declares
 from __future__ import annotations
 
 import struct
+from functools import lru_cache
 
 from archive.records import SourceText
 from ingest.embedded.text import declared, declared_charset, undeclared
@@ -24,6 +25,11 @@ _LIMITS = {
 _BYLINE, _BYLINE_LIMITS = 80, (31, 32)
 #: Numbers that hold no text: record versions, previews, rasterised captions, audio.
 _BINARY = {(1, 0), (1, 20), (1, 22), (1, 90), (1, 120), (1, 122), (2, 0), (2, 125), (2, 200), (2, 201), (2, 202)}
+
+
+@lru_cache(maxsize=1024)
+def _source(key: tuple[int, int]) -> str:
+    return f"iim:{key[0]}:{key[1]}"
 
 
 def datasets(block: bytes) -> tuple[list[tuple[int, int, bytes]], bool]:
@@ -72,16 +78,20 @@ def texts(block: bytes, notes: tuple[str, ...] = ()) -> tuple[list[SourceText], 
         raw = whole.partition(b"\0")[0]  # what stands behind a NUL is what was in the writer's memory
         if not raw or raw.isspace():
             continue
-        got = declared(raw, charset) if charset and record == 2 else undeclared(raw)
-        doubt = got.notes
-        if (number == _BYLINE and len(raw) in _BYLINE_LIMITS) or len(raw) == _LIMITS.get(number):
-            doubt = ("cut", *(n for n in doubt if n != "cut"))
         position = seen.get(key, 0)
         seen[key] = position + 1
+        size = len(raw)
+        at_limit = size == _LIMITS.get(number) or (number == _BYLINE and size in _BYLINE_LIMITS)
+        if not at_limit and size == len(whole) and raw.isascii():  # the usual case, in fewer steps
+            out.append(SourceText(_source(key), raw.decode("ascii"), position, None, charset or "ascii", notes=notes))
+            continue
+        got = declared(raw, charset) if charset and record == 2 else undeclared(raw)
+        doubt = got.notes
+        if at_limit:
+            doubt = ("cut", *(n for n in doubt if n != "cut"))
         # Kept wherever the characters rest on our guess, or do not say what the bytes were.
-        keep = whole if not got.declared or "cut" in got.notes or len(whole) > len(raw) else None
-        source = f"iim:{record}:{number}"
-        out.append(SourceText(source, got.text, position, None, got.charset, got.declared, keep, notes + doubt))
+        keep = whole if not got.declared or "cut" in got.notes or len(whole) > size else None
+        out.append(SourceText(_source(key), got.text, position, None, got.charset, got.declared, keep, notes + doubt))
     trouble: tuple[str, ...] = ("iim damaged",) if damaged else ()
     if said and charset is None:
         trouble += ("iim charset unknown",)

@@ -72,6 +72,9 @@ _DESCRIPTION, _RDF_RDF, _LI = f"{{{_RDF}}}Description", f"{{{_RDF}}}RDF", f"{{{_
 _ARRAYS = {f"{{{_RDF}}}{kind}" for kind in ("Bag", "Seq", "Alt")}
 _RESOURCE, _PARSE, _VALUE, _LANG = f"{{{_RDF}}}resource", f"{{{_RDF}}}parseType", f"{{{_RDF}}}value", f"{{{_XML}}}lang"
 
+#: Names of known namespaces, shared between packets.
+_NAMES: dict[str, str | None] = {}
+
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _PROLOG = re.compile(r"<\?.*?\?>|<!--.*?-->", re.S)
@@ -141,17 +144,26 @@ class _Walk:
         self.prefix = prefix
         self.notes = notes
         self.out: list[SourceText] = []
-        self.names: dict[str, str] = {}
+        self.names: dict[str, str | None] = {}
         self.trouble: set[str] = set()
 
-    def name(self, tag: str) -> str:
-        """`{uri}local` as `prefix:local`; an unknown namespace keeps the packet's own prefix."""
-        got = self.names.get(tag)
-        if got is None:
+    def name(self, tag: str) -> str | None:
+        """`{uri}local` as `prefix:local`; None for what is about editing. An unknown namespace keeps its prefix."""
+        if tag in _NAMES:
+            return _NAMES[tag]
+        if tag not in self.names:
             uri, _, local = tag[1:].rpartition("}") if tag[:1] == "{" else ("", "", tag)
-            prefix = _PREFIXES.get(uri) or _PREFIXES.get(uri + "/") or self._own_prefix(uri)
-            got = self.names[tag] = f"{prefix}:{local}" if prefix else local
-        return got
+            prefix = _PREFIXES.get(uri) or _PREFIXES.get(uri + "/")
+            if prefix is None:
+                prefix = self._own_prefix(uri)
+                self.names[tag] = f"{prefix}:{local}" if prefix else local
+            else:
+                got = f"{prefix}:{local}"
+                edits = got.startswith(_EDITING) or got in _EDITING_NAMES
+                self.names[tag] = None if edits else got
+                if len(_NAMES) < 4096:
+                    _NAMES[tag] = self.names[tag]
+        return self.names[tag]
 
     def _own_prefix(self, uri: str) -> str:
         return next((p for p, u in _DECLARED_PREFIX.findall(self.source) if u == uri), uri.rpartition(":")[2])
@@ -170,11 +182,11 @@ class _Walk:
         for key, text in node.attrib.items():
             if key not in _ABOUT and key != _LANG and key != _RESOURCE:
                 name = self.name(key)
-                if not name.startswith(_EDITING) and name not in _EDITING_NAMES:
+                if name is not None:
                     self.say(parent + name, text)
         for child in node:
             name = self.name(child.tag)
-            if not name.startswith(_EDITING) and name not in _EDITING_NAMES:
+            if name is not None:
                 self.value(child, parent + name, 0, depth + 1)
 
     def value(self, node: Element, path: str, position: int, depth: int) -> None:
@@ -243,6 +255,6 @@ def texts(packet: bytes, prefix: str = "xmp:", notes: tuple[str, ...] = ()) -> t
         for node in rdf:
             if node.tag == _DESCRIPTION:
                 walk.description(node, prefix, 0)
-            else:  # properties without their Description
-                walk.value(node, prefix + walk.name(node.tag), 0, 1)
+            elif (name := walk.name(node.tag)) is not None:  # a property without its Description
+                walk.value(node, prefix + name, 0, 1)
     return walk.out, trouble + faults + tuple(sorted(walk.trouble))
