@@ -1,0 +1,165 @@
+"""Opening an archive: whose file it is, which version, who may write."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import fcntl
+import importlib
+import importlib.util
+import json
+import os
+import socket
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+from archive.errors import DatabaseError
+from archive.schema import APPLICATION_ID, SCHEMA_VERSION
+
+#: A newer SQLite than the interpreter's own, where it is installed: the same API, its own exceptions.
+_sqlite: Any = importlib.import_module("pysqlite3") if importlib.util.find_spec("pysqlite3") else sqlite3
+#: What to catch: errors of either module.
+SqlError: tuple[type[Exception], ...] = (sqlite3.Error, _sqlite.Error)
+_MAGIC = b"SQLite format 3\0"
+
+
+def now() -> str:
+    """This second in UTC, as ISO 8601 with a Z."""
+    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
+    """Open an archive that exists; in autocommit, so that every transaction is one somebody began.
+
+    Raises DatabaseError where it is missing, no archive of ours, or made by a newer version. An older one is
+    upgraded when it is opened to write.
+    """
+    _check(path)
+    uri = f"{path.absolute().as_uri()}?mode={'rw' if write else 'ro'}"
+    try:
+        db = cast(sqlite3.Connection, _sqlite.connect(uri, uri=True, isolation_level=None, timeout=30))
+        ours = db.execute("PRAGMA application_id").fetchone()[0]
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+    except SqlError as error:
+        raise DatabaseError(f"{path} cannot be opened as an archive: {error}.") from error
+    if ours != APPLICATION_ID:
+        db.close()
+        raise DatabaseError(f"{path} is a database, but no cutline archive. Give another path with --archive.")
+    if version > SCHEMA_VERSION:
+        db.close()
+        raise DatabaseError(
+            f"{path} was written by a newer version of cutline (its schema is {version}, this version knows "
+            f"{SCHEMA_VERSION}). Upgrade cutline to open it."
+        )
+    if write:
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA synchronous = FULL")
+        if version < SCHEMA_VERSION:
+            _apply(db)
+    db.execute("PRAGMA cache_size = -65536")
+    return db
+
+
+def _check(path: Path) -> None:
+    if not path.exists():
+        raise DatabaseError(f"{path} is not there. `cutline ingest FOLDER --archive {path}` makes it.")
+    if not path.is_file():
+        raise DatabaseError(f"{path} is not a file, so it cannot be an archive.")
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(_MAGIC))
+    except OSError as error:
+        raise DatabaseError(f"{path} cannot be read: {error.strerror}.") from error
+    if head != _MAGIC:
+        raise DatabaseError(f"{path} is not a cutline archive (nor any SQLite database). It was left as it is.")
+
+
+def check_target(path: Path) -> None:
+    """Raise DatabaseError unless `path` is an archive of ours, or can become one. Writes nothing."""
+    if path.exists():
+        connect(path).close()
+    elif not path.absolute().parent.is_dir():
+        raise DatabaseError(f"There is no folder {path.absolute().parent} to put {path.name} into.")
+
+
+def create(path: Path) -> None:
+    """Make a new, empty archive, whole or not at all. Raises DatabaseError."""
+    check_target(path)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        db = cast(sqlite3.Connection, _sqlite.connect(fresh, isolation_level=None))
+        try:
+            _apply(db)
+            db.execute("PRAGMA journal_mode = WAL")
+        finally:
+            db.close()
+        # A link fails where a rename would replace an archive that somebody made meanwhile.
+        os.link(fresh, path)
+    except FileExistsError as error:
+        raise DatabaseError(f"{path} has just been made by another program.") from error
+    except SqlError as error:
+        raise DatabaseError(f"{path} cannot be made: {error}.") from error
+    except OSError as error:
+        raise DatabaseError(f"{path} cannot be made: {error.strerror}.") from error
+    finally:
+        for left in (fresh, Path(f"{fresh}-wal"), Path(f"{fresh}-shm"), Path(f"{fresh}-journal")):
+            left.unlink(missing_ok=True)
+
+
+def _apply(db: sqlite3.Connection) -> None:
+    from sqlite_utils import Database
+
+    from archive import schema
+
+    schema.create(Database(db))
+
+
+@contextlib.contextmanager
+def writing(path: Path, work: str) -> Iterator[None]:
+    """Hold the archive's writer lock: one at a time, released by the system when its holder dies.
+
+    The lock is a file of its own beside the archive (`desk.db-writer`): locking the archive itself would meddle
+    with SQLite's locks. Raises DatabaseError, naming the holder, where another process has it.
+    """
+    lock = path.with_name(path.name + "-writer")
+    while True:
+        try:
+            number = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise DatabaseError(f"{path} cannot be written: {lock}: {error.strerror}.") from error
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            holder = _holder(number)
+            os.close(number)
+            raise DatabaseError(f"{path} is being written by {holder}. Try again when it has ended.") from error
+        # The holder before may have removed the file between our open and our lock: then the lock holds nothing.
+        if _same(number, lock):
+            break
+        os.close(number)
+    about = {"process": os.getpid(), "host": socket.gethostname(), "work": work, "since": now()}
+    os.ftruncate(number, 0)
+    os.pwrite(number, json.dumps(about).encode(), 0)
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+        os.close(number)
+
+
+def _holder(number: int) -> str:
+    try:
+        about = json.loads(os.pread(number, 4096, 0))
+        return f"process {about['process']} on {about['host']} since {about['since']} ({about['work']})"
+    except (ValueError, KeyError, OSError):
+        return "another process"
+
+
+def _same(number: int, path: Path) -> bool:
+    try:
+        there, ours = path.stat(), os.fstat(number)
+    except FileNotFoundError:
+        return False
+    return (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino)

@@ -1,0 +1,373 @@
+"""Photo to rows, so that storing the same photo twice changes nothing.
+
+A photo and all its rows are one transaction. What was known of a photo stays: texts that its file no longer
+carries are kept with `current = 0`, and so are the statements that were read in them.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from archive import effective
+from archive.connection import now
+from archive.entries import Entries
+from archive.records import Photo, Refusal
+from archive.summary import Summary, summarise
+
+Outcome = Literal["new", "changed", "unchanged", "refused"]
+_TEXT = "source, position, lang, text, charset, declared, raw, notes"
+_STATED = 'property, value, verbatim, start, "end", source, rule, authority, standing, role, rank, detail'
+_NEW_PHOTO = (
+    "INSERT INTO photos (id, identity, slot, kind, format, width, height, caption, added, "
+    f"{', '.join(effective.COLUMNS)}) VALUES ({', '.join('?' * (9 + len(effective.COLUMNS)))})"
+)
+_NEW_SIGHTING = (
+    "INSERT INTO sightings (photo, path, item, sha256, size, mtime_ns, path_bytes, first_seen, last_seen)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_NEW_TEXT = f"INSERT INTO texts (id, photo, {_TEXT}, first_seen, last_seen, current) VALUES ({', '.join('?' * 13)})"
+_NEW_STATEMENT = f"INSERT INTO statements (photo, text, {_STATED}) VALUES ({', '.join('?' * 14)})"
+
+
+class Prepared(NamedTuple):
+    """A photo as plain rows without numbers: made in a worker, cheap to send to the one that writes."""
+
+    identity: str
+    kind: str
+    format: str | None
+    width: int | None
+    height: int | None
+    caption: int | None
+    #: path, item, sha256, size, mtime_ns, path_bytes.
+    sighting: tuple[str, int, str | None, int | None, int | None, bytes | None]
+    #: In the order of _TEXT.
+    texts: tuple[tuple[object, ...], ...]
+    #: Index into `texts` or None, then in the order of _STATED.
+    statements: tuple[tuple[object, ...], ...]
+    #: property, sources (JSON).
+    conflicts: tuple[tuple[str, str], ...]
+    summary: Summary
+
+
+def prepare(photo: Photo) -> Prepared:
+    """Everything about storing a photo that needs no database. Pure."""
+    s = photo.sighting
+    return Prepared(
+        photo.identity, photo.kind, photo.format, photo.width, photo.height, photo.caption,
+        (s.path, s.item, s.sha256, s.size, s.mtime_ns, s.path_bytes),
+        tuple([
+            (t.source, t.position, t.lang, t.text, t.charset, int(t.declared), t.raw,
+             " ".join(t.notes) if t.notes else None)
+            for t in photo.texts
+        ]),
+        tuple([
+            (t.text, t.property, t.value, t.verbatim, t.span[0] if t.span else None, t.span[1] if t.span else None,
+             t.source, t.rule, t.authority, t.standing, t.role, t.rank, _json(t.detail) if t.detail else None)
+            for t in photo.statements
+        ]),
+        tuple([(c.property, _json([list(pair) for pair in c.values])) for c in photo.conflicts]),
+        summarise(photo.statements, photo.texts, photo.caption),
+    )  # fmt: skip
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+class Store:
+    """Writes one accession: one run of ingest. Holds one transaction open only inside `add` and `finish`."""
+
+    def __init__(self, db: sqlite3.Connection, agent: str, roots: Sequence[str], reference: str | None = None) -> None:
+        """`db` from `connection.connect(path, write=True)`, with the writer's lock held. Whatever run is still
+        marked as running was cut off: nobody else can be writing."""
+        self.db = db
+        self._entries = Entries(db)
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("UPDATE accessions SET outcome = 'interrupted' WHERE outcome = 'running'")
+        made = db.execute(
+            "INSERT INTO accessions (started, agent, roots, reference_date) VALUES (?, ?, ?, ?)",
+            (now(), agent, _json(list(roots)), reference),
+        )
+        db.execute("COMMIT")
+        assert made.lastrowid is not None
+        self.accession: int = made.lastrowid
+
+    def add(self, photos: Iterable[Prepared | Refusal], unchanged: int = 0) -> list[Outcome]:
+        """Store a batch in one transaction; what came of each, in order. On an error nothing of it is stored.
+
+        `unchanged` counts photos that were not even read again, for the accession's own sum.
+        """
+        db = self.db
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            # Foreign keys are held at the commit: a photo and its caption's text refer to each other.
+            db.execute("PRAGMA defer_foreign_keys = ON")
+            batch = _Batch(db, self._entries, self.accession)
+            outcomes: list[Outcome] = [
+                batch.refuse(photo) if isinstance(photo, Refusal) else batch.store(photo) for photo in photos
+            ]
+            batch.flush()
+            count = outcomes.count
+            db.execute(
+                "UPDATE accessions SET seen = seen + ?, new = new + ?, changed = changed + ?,"
+                " unchanged = unchanged + ?, refused = refused + ? WHERE id = ?",
+                (len(outcomes) + unchanged, count("new"), count("changed"), count("unchanged") + unchanged,
+                 count("refused"), self.accession),
+            )  # fmt: skip
+            db.execute("COMMIT")
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            self._entries.forget()
+            raise
+        return outcomes
+
+    def finish(self, outcome: str = "done") -> None:
+        """Close the accession, and bring what was written from the log into the archive itself."""
+        self.db.execute(
+            "UPDATE accessions SET finished = ?, outcome = ? WHERE id = ?", (now(), outcome, self.accession)
+        )
+        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def mark_missing(self, sightings: Sequence[int]) -> None:
+        """Note that these sightings' files are gone. The photos stay: absence is not deletion."""
+        self.db.execute("BEGIN IMMEDIATE")
+        self.db.executemany(
+            "UPDATE sightings SET missing_since = ? WHERE id = ? AND missing_since IS NULL",
+            [(self.accession, number) for number in sightings],
+        )
+        self.db.execute("COMMIT")
+
+
+class _Batch:
+    """The rows of one transaction. New photos are collected and written together; known ones one at a time."""
+
+    def __init__(self, db: sqlite3.Connection, entries: Entries, accession: int) -> None:
+        self.db, self.entries, self.accession = db, entries, accession
+        self.slots = effective.Slots(db)
+        self.next_photo = db.execute("SELECT coalesce(max(id), 0) + 1 FROM photos").fetchone()[0]
+        self.next_text = db.execute("SELECT coalesce(max(id), 0) + 1 FROM texts").fetchone()[0]
+        self._empty()
+
+    def _empty(self) -> None:
+        self.fresh: set[str] = set()
+        self.paths: set[tuple[str, int]] = set()
+        self.photos: list[tuple[object, ...]] = []
+        self.sightings: list[tuple[object, ...]] = []
+        self.texts: list[tuple[object, ...]] = []
+        self.statements: list[tuple[object, ...]] = []
+        self.units: list[tuple[object, ...]] = []
+        self.agencies: list[tuple[object, ...]] = []
+        self.people: list[tuple[object, ...]] = []
+        self.conflicts: list[tuple[object, ...]] = []
+        self.restrictions: list[tuple[object, ...]] = []
+        self.words: list[tuple[int, str, str, str]] = []
+
+    def refuse(self, refusal: Refusal) -> Outcome:
+        """Keep why a file was not taken in; one row a file, the latest reason."""
+        s = refusal.sighting
+        self.db.execute("DELETE FROM problems WHERE path = ? AND item = ?", (s.path, s.item))
+        self.db.execute(
+            "INSERT INTO problems (accession, path, item, path_bytes, reason, message) VALUES (?, ?, ?, ?, ?, ?)",
+            (self.accession, s.path, s.item, s.path_bytes, refusal.reason, refusal.message),
+        )
+        return "refused"
+
+    def store(self, photo: Prepared) -> Outcome:
+        """New, changed or unchanged: by the photo's identity, its reading, and where it was seen."""
+        at = photo.sighting[:2]
+        if photo.identity in self.fresh or at in self.paths:
+            self.flush()
+        db = self.db
+        db.execute("DELETE FROM problems WHERE path = ? AND item = ?", at)
+        seen = db.execute(
+            "SELECT id, photo, sha256, size, mtime_ns, missing_since FROM sightings WHERE path = ? AND item = ?", at
+        ).fetchone()
+        known = db.execute("SELECT id FROM photos WHERE identity = ?", (photo.identity,)).fetchone()
+        number = known[0] if known else self.next_photo
+        if known:
+            latest = self._is_latest(photo, number, seen)
+            changed = self._read_again(photo, number, latest)
+        else:
+            self._collect(photo)
+            changed = True
+        changed |= self._seen_again(photo, number, seen)
+        return "new" if not known else "changed" if changed else "unchanged"
+
+    def _collect(self, photo: Prepared) -> None:
+        number, self.next_photo = self.next_photo, self.next_photo + 1
+        first, self.next_text = self.next_text, self.next_text + len(photo.texts)
+        row = effective.row(photo.summary, photo.kind, len(photo.conflicts), self.entries)
+        slot = self.slots.take(row.day)
+        caption = None if photo.caption is None else first + photo.caption
+        self.photos.append((number, photo.identity, slot, photo.kind, photo.format, photo.width, photo.height, caption,
+                            self.accession, *row.values))  # fmt: skip
+        run = self.accession
+        for i, text in enumerate(photo.texts):
+            self.texts.append((first + i, number, *text, run, run, 1))
+        for s in photo.statements:
+            self.statements.append((number, None if s[0] is None else first + s[0], *s[1:]))
+        units, agencies, people = effective.links(number, row)
+        self.units += units
+        self.agencies += agencies
+        self.people += people
+        if photo.conflicts:
+            self.conflicts += [(number, *conflict) for conflict in photo.conflicts]
+        if photo.summary.restrictions:
+            self.restrictions += [(number, *restriction) for restriction in photo.summary.restrictions]
+        spoken = "" if photo.caption is None else str(photo.texts[photo.caption][3])
+        self.words.append((slot, spoken, row.words, row.terms))
+        self.fresh.add(photo.identity)
+
+    def flush(self) -> None:
+        """Write what was collected."""
+        if not self.photos and not self.sightings:
+            return
+        db = self.db
+        db.executemany(_NEW_PHOTO, self.photos)
+        db.executemany(_NEW_SIGHTING, self.sightings)
+        db.executemany(_NEW_TEXT, self.texts)
+        db.executemany(_NEW_STATEMENT, self.statements)
+        effective.insert_links(db, self.units, self.agencies, self.people)
+        self._insert_conflicts(self.conflicts)
+        db.executemany("INSERT INTO restrictions (photo, kind, until, verbatim, source) VALUES (?, ?, ?, ?, ?)",
+                       self.restrictions)  # fmt: skip
+        # The index writes out all it holds whenever a rowid is not larger than the last: sorted, it holds a batch.
+        self.words.sort()
+        db.executemany(effective.INSERT_WORDS, self.words)
+        self._empty()
+
+    def _insert_conflicts(self, rows: Sequence[tuple[object, ...]]) -> None:
+        self.db.executemany("INSERT INTO conflicts (photo, property, sources) VALUES (?, ?, ?)", rows)
+
+    def _seen_again(self, photo: Prepared, number: int, seen: tuple[int, int, object, object, object, object] | None
+                    ) -> bool:  # fmt: skip
+        path, item, sha256, size, mtime_ns, path_bytes = photo.sighting
+        run = self.accession
+        if seen is None:
+            self.sightings.append((number, path, item, sha256, size, mtime_ns, path_bytes, run, run))
+            self.paths.add((path, item))
+            self.fresh.add(photo.identity)
+            return True
+        if seen[1] != number and item == 0:
+            # Another picture under the same name: the one before keeps its texts, and this note of where it was.
+            detail = _json({"path": path, "by": photo.identity, "sha256": seen[2]})
+            self.db.execute(
+                "INSERT INTO events (type, time, agent, outcome, photo, detail)"
+                " VALUES ('replacement', ?, 'ingest', 'success', ?, ?)",
+                (now(), seen[1], detail),
+            )
+        first = ", first_seen = ?" if seen[1] != number else ""
+        row = [number, sha256, size, mtime_ns, path_bytes, run, *([run] if first else []), seen[0]]
+        self.db.execute(
+            "UPDATE sightings SET photo = ?, sha256 = ?, size = ?, mtime_ns = ?, path_bytes = ?, last_seen = ?,"
+            f" missing_since = NULL{first} WHERE id = ?",
+            row,
+        )
+        # A file that was merely touched is as it was: its bytes say so.
+        return seen[1] != number or seen[2] != sha256 or seen[5] is not None
+
+    def _is_latest(self, photo: Prepared, number: int, seen: tuple[object, ...] | None) -> bool:
+        """Whether this reading counts: of a photo that lies in several files, the one written last does.
+
+        So the order in which files are read makes no difference. Equal times are settled by the path.
+        """
+        path, item, _, _, mtime_ns, _ = photo.sighting
+        own = (seen[4] or 0, path, item) if seen and seen[1] == number else None
+        others = self.db.execute(
+            "SELECT coalesce(mtime_ns, 0), path, item FROM sightings"
+            " WHERE photo = ? AND missing_since IS NULL AND NOT (path = ? AND item = ?)",
+            (number, path, item),
+        ).fetchall()
+        newest = max(others, default=None)
+        if newest is None or (own is not None and own > newest):
+            return True
+        return (mtime_ns or 0, path, item) > newest
+
+    def _read_again(self, photo: Prepared, number: int, latest: bool) -> bool:
+        """Put a known photo's reading in place of its last one. Whether anything was different."""
+        db, run = self.db, self.accession
+        texts: dict[tuple[object, ...], tuple[int, int]] = {
+            row[2:]: (row[0], row[1])
+            for row in db.execute(f"SELECT id, current, {_TEXT} FROM texts WHERE photo = ? ORDER BY id", (number,))
+        }
+        known = [texts.get(text) for text in photo.texts]
+        if not latest:
+            return self._older_reading(photo, number, known)
+        current = {number_of for number_of, is_current in texts.values() if is_current}
+        if None not in known and {t[0] for t in known if t} == current:
+            same = [t[0] for t in known if t]
+            if self._same_reading(photo, number, same):
+                return False
+        slot = db.execute("SELECT slot FROM photos WHERE id = ?", (number,)).fetchone()[0]
+        effective.remove_words(db, slot)
+        numbers = self._texts(photo, number, known, 1)
+        db.execute(
+            "DELETE FROM statements WHERE photo = ? AND (text IS NULL OR text IN (SELECT value FROM json_each(?)))",
+            (number, json.dumps(numbers)),
+        )
+        db.execute(
+            "UPDATE texts SET current = 0 WHERE photo = ? AND current AND id NOT IN (SELECT value FROM json_each(?))",
+            (number, json.dumps(numbers)),
+        )
+        caption = None if photo.caption is None else numbers[photo.caption]
+        db.execute("UPDATE photos SET caption = ?, format = ?, width = ?, height = ? WHERE id = ?",
+                   (caption, photo.format, photo.width, photo.height, number))  # fmt: skip
+        self._states(photo, number, numbers)
+        db.execute("DELETE FROM conflicts WHERE photo = ?", (number,))
+        self._insert_conflicts([(number, *conflict) for conflict in photo.conflicts])
+        db.execute(effective.INSERT_WORDS, db.execute(effective.OLD_WORDS, (slot,)).fetchone())
+        effective.refresh(db, number, self.entries, self.slots)
+        db.execute("UPDATE texts SET last_seen = ? WHERE photo = ? AND current", (run, number))
+        return True
+
+    def _same_reading(self, photo: Prepared, number: int, texts: list[int]) -> bool:
+        stated = self.db.execute(
+            f"SELECT text, {_STATED} FROM statements WHERE photo = ? AND (text IS NULL OR text IN"
+            " (SELECT id FROM texts WHERE photo = ? AND current)) ORDER BY id",
+            (number, number),
+        ).fetchall()
+        new = [(None if s[0] is None else texts[s[0]], *s[1:]) for s in photo.statements]  # type: ignore[call-overload]
+        conflicts = self.db.execute("SELECT property, sources FROM conflicts WHERE photo = ? ORDER BY id", (number,))
+        caption = self.db.execute("SELECT caption FROM photos WHERE id = ?", (number,)).fetchone()[0]
+        return bool(
+            stated == new
+            and conflicts.fetchall() == list(photo.conflicts)
+            and caption == (None if photo.caption is None else texts[photo.caption])
+        )
+
+    def _older_reading(self, photo: Prepared, number: int, known: list[tuple[int, int] | None]) -> bool:
+        """Keep what an older copy of a photo says, as history."""
+        if None not in known:
+            return False
+        new = [i for i, text in enumerate(known) if text is None]
+        numbers = self._texts(photo, number, known, 0)
+        self._states(photo, number, numbers, only=set(new))
+        return True
+
+    def _texts(self, photo: Prepared, number: int, known: list[tuple[int, int] | None], current: int) -> list[int]:
+        """The numbers of a reading's texts; those not known yet are written."""
+        run, numbers = self.accession, []
+        for text, old in zip(photo.texts, known, strict=True):
+            if old is None:
+                numbers.append(self.next_text)
+                self.next_text += 1
+                self.db.execute(_NEW_TEXT, (numbers[-1], number, *text, run, run, current))
+            else:
+                numbers.append(old[0])
+                if current and not old[1]:
+                    self.db.execute("UPDATE texts SET current = 1 WHERE id = ?", (old[0],))
+        return numbers
+
+    def _states(self, photo: Prepared, number: int, texts: list[int], only: set[int] | None = None) -> None:
+        self.db.executemany(
+            _NEW_STATEMENT,
+            [
+                (number, None if s[0] is None else texts[s[0]], *s[1:])  # type: ignore[call-overload]
+                for s in photo.statements
+                if only is None or s[0] in only
+            ],
+        )
