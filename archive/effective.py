@@ -61,9 +61,11 @@ def row(summary: Summary, kind: str, conflicts: int, entries: Entries) -> Row:
     people = tuple(dict.fromkeys([entries.photographer(name) for name in summary.photographers]))
     place = entries.place(summary.place) if summary.place else None
     region = entries.place(summary.region) if summary.region else None
+    first, last = summary.taken_from, summary.taken_to
+    days = None if first is None or last is None else (first, last)
     terms = index_terms.terms(
         kind_of=kind,
-        units=dict.fromkeys(above for number in units for above in entries.with_ancestors(number)),
+        units=dict.fromkeys(above for number in units for above in entries.with_ancestors(number, days)),
         agencies=[(number, role) for number, role, _ in agencies.values()],
         photographers=people,
         country_code=summary.country,

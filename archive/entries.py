@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 
+from archive.authority import Authorities, Entry, load
+from archive.edtf import interval
 from archive.folding import fold, latin
 from archive.summary import AgencyValue, PlaceValue, UnitValue
 
@@ -12,17 +15,25 @@ from archive.summary import AgencyValue, PlaceValue, UnitValue
 class Entries:
     """Numbers by key, kept in memory for the length of a transaction's life. After a rollback: `forget()`."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        """`db` is open to write."""
+    def __init__(self, db: sqlite3.Connection, authorities: Authorities | None = None) -> None:
+        """`db` is open to write. Without `authorities`, those that come with cutline are read when needed."""
         self._db = db
+        self._authorities = authorities
         self.forget()
+
+    @property
+    def authorities(self) -> Authorities:
+        """The entries that rows are made from."""
+        if self._authorities is None:
+            self._authorities = load()
+        return self._authorities
 
     def forget(self) -> None:
         """Know nothing, as at the start."""
         self._units: dict[str, int] = {}
         self._unit_names: dict[tuple[int, str], None] = {}
         self._names: dict[tuple[str, int], str] = {}
-        self._above: dict[int, tuple[int, ...]] = {}
+        self._above: dict[int, tuple[tuple[int, int, int], ...]] = {}
         self._agencies: dict[str, int] = {}
         self._photographers: dict[str, int] = {}
         self._places: dict[str, int] = {}
@@ -38,32 +49,81 @@ class Entries:
         """The row of a unit; made, with its names and the larger formations, when it is first met."""
 
         def make() -> int:
+            entry = self._entry("units", value.authority)
+            if entry:
+                return self._unit_entry(entry)
             return self._insert(
-                "INSERT INTO units (key, name, number, echelon, arm, country, authority) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (value.key, value.name, value.number, value.echelon, value.arm, value.country, value.authority),
+                "INSERT INTO units (key, name, number, echelon, arm, country) VALUES (?, ?, ?, ?, ?, ?)",
+                (value.key, value.name, value.number, value.echelon, value.arm, value.country),
             )
 
         number = self._number("units", self._units, value.key, make)
         if (number, value.name) not in self._unit_names:
             self._unit_names[number, value.name] = None
-            self._db.execute(
-                "INSERT OR IGNORE INTO unit_names (unit, name, folded) VALUES (?, ?, ?)",
-                (number, value.name, latin(value.name)),
-            )
+            self._add_names("unit", number, (value.name,))
             if value.authority is None:
                 self._name("units", number, value.name)
         return number
 
-    def with_ancestors(self, number: int) -> tuple[int, ...]:
-        """A unit's row and those of every formation that its authority entry puts it in, at any time."""
+    def _entry(self, kind: str, key: str | None) -> Entry | None:
+        if key is None:
+            return None
+        try:
+            return self.authorities.get(kind, key)
+        except KeyError:
+            return None
+
+    def _unit_entry(self, entry: Entry) -> int:
+        """A unit's row from its authority entry, its parents' rows first."""
+        extra = entry.extra
+        number = self._insert(
+            "INSERT INTO units (key, name, kind, number, echelon, arm, country, exists_from, exists_to, authority,"
+            " source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (entry.id, entry.name, entry.entry_kind or None, extra.get("number"), extra.get("echelon"),
+             extra.get("arm"), entry.country or None, entry.exists[0] or None, entry.exists[1] or None, entry.id,
+             entry.source or None),
+        )  # fmt: skip
+        self._units[entry.id] = number
+        self._add_names("unit", number, entry.names)
+        for parent in entry.part_of:
+            above = self._entry("units", parent.id)
+            if above is not None:
+                row = self._number("units", self._units, above.id, partial(self._unit_entry, above))
+                self._db.execute(
+                    "INSERT OR IGNORE INTO unit_parents (unit, parent, relation, since, until)"
+                    " VALUES (?, ?, 'part_of', ?, ?)",
+                    (number, row, parent.since or None, parent.until or None),
+                )
+        return number
+
+    def _add_names(self, owner: str, number: int, names: Iterable[str]) -> None:
+        table = {"unit": "unit_names", "agency": "agency_names"}[owner]
+        self._db.executemany(
+            f"INSERT OR IGNORE INTO {table} ({owner}, name, folded) VALUES (?, ?, ?)",
+            [(number, name, folded) for name in names for folded in dict.fromkeys((fold(name), latin(name)))],
+        )
+
+    def with_ancestors(self, number: int, days: tuple[int, int] | None) -> tuple[int, ...]:
+        """A unit's row and those of every formation that its authority entry puts it in during `days`.
+
+        `days` are first and last, as ordinals; a membership whose years are not known always counts.
+        """
+        found = {number: None}
+        waiting = [number]
+        while waiting:
+            for parent, since, until in self._parents(waiting.pop()):
+                if parent not in found and (days is None or (since <= days[1] and days[0] <= until)):
+                    found[parent] = None
+                    waiting.append(parent)
+        return tuple(found)
+
+    def _parents(self, number: int) -> tuple[tuple[int, int, int], ...]:
         above = self._above.get(number)
         if above is None:
             rows = self._db.execute(
-                "WITH RECURSIVE up(id) AS (SELECT ? UNION SELECT p.parent FROM unit_parents p JOIN up ON p.unit = up.id"
-                " WHERE p.relation <> 'printed') SELECT id FROM up",
-                (number,),
+                "SELECT parent, since, until FROM unit_parents WHERE unit = ? AND relation <> 'printed'", (number,)
             )
-            above = self._above[number] = tuple(row[0] for row in rows)
+            above = self._above[number] = tuple((row[0], *_years(row[1], row[2])) for row in rows)
         return above
 
     def printed_within(self, unit: int, parent: int) -> None:
@@ -76,14 +136,16 @@ class Entries:
         """The row of an agency; made when it is first met."""
 
         def make() -> int:
+            entry = self._entry("agencies", value.authority)
             number = self._insert(
-                "INSERT INTO agencies (key, name, authority) VALUES (?, ?, ?)",
-                (value.key, value.name, value.authority),
-            )
-            self._db.execute(
-                "INSERT OR IGNORE INTO agency_names (agency, name, folded) VALUES (?, ?, ?)",
-                (number, value.name, latin(value.name)),
-            )
+                "INSERT INTO agencies (key, name, kind, country, state_controlled, authority, source)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (entry.id, entry.name, entry.entry_kind or None, entry.country or None,
+                 entry.state_controlled or None, entry.id, entry.source or None)
+                if entry
+                else (value.key, value.name, None, None, None, None, None),
+            )  # fmt: skip
+            self._add_names("agency", number, entry.names if entry else (value.name,))
             return number
 
         return self._number("agencies", self._agencies, value.key, make)
@@ -125,6 +187,11 @@ class Entries:
             self._db.execute(f"UPDATE {table} SET name = ? WHERE id = ?", (name, number))
             known = name
         self._names[table, number] = known
+
+
+def _years(since: str | None, until: str | None) -> tuple[int, int]:
+    first, last = interval(since or ""), interval(until or "")
+    return first.first if first else 0, last.last if last else 4_000_000
 
 
 def _rank(name: str) -> tuple[bool, bool, int, str]:

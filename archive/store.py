@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from archive import effective
+from archive.authority import Authorities
 from archive.connection import now
 from archive.entries import Entries
 from archive.records import Photo, Refusal
@@ -80,11 +81,12 @@ def _json(value: object) -> str:
 class Store:
     """Writes one accession: one run of ingest. Holds one transaction open only inside `add` and `finish`."""
 
-    def __init__(self, db: sqlite3.Connection, agent: str, roots: Sequence[str], reference: str | None = None) -> None:
+    def __init__(self, db: sqlite3.Connection, agent: str, roots: Sequence[str], reference: str | None = None,
+                 authorities: Authorities | None = None) -> None:  # fmt: skip
         """`db` from `connection.connect(path, write=True)`, with the writer's lock held. Whatever run is still
         marked as running was cut off: nobody else can be writing."""
         self.db = db
-        self._entries = Entries(db)
+        self._entries = Entries(db, authorities)
         db.execute("BEGIN IMMEDIATE")
         db.execute("UPDATE accessions SET outcome = 'interrupted' WHERE outcome = 'running'")
         made = db.execute(
@@ -285,7 +287,7 @@ class _Batch:
         newest = max(others, default=None)
         if newest is None or (own is not None and own > newest):
             return True
-        return (mtime_ns or 0, path, item) > newest
+        return bool((mtime_ns or 0, path, item) > newest)
 
     def _read_again(self, photo: Prepared, number: int, latest: bool) -> bool:
         """Put a known photo's reading in place of its last one. Whether anything was different."""

@@ -1,0 +1,166 @@
+"""Files and folders to the files to be read, in a fixed order, each once.
+
+Folders are walked in the byte order of whole paths, so that a run can be held against the archive's own list
+with neither of them in memory. What a name points to elsewhere is not followed: links out of the folder, links
+to folders, FIFOs, sockets and devices are told as refused, never opened.
+"""
+
+# ruff: noqa: PTH  (os.scandir and plain strings: a million paths at 50,000 a second, names that are no UTF-8)
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from archive.errors import ArchiveError
+from archive.records import Refusal, Sighting
+
+#: What the end of a name says of a file. Everything else is taken for a picture, whose own bytes decide.
+MANIFESTS = {".csv": "csv", ".tsv": "csv", ".jsonl": "json", ".ndjson": "json", ".json": "json", ".xml": "newsml",
+             ".newsml": "newsml"}  # fmt: skip
+ARTICLES = frozenset({".txt", ".md", ".text"})
+_SIDECAR = ".xmp"
+
+
+class File(NamedTuple):
+    """A regular file to read, as it was when the folder was listed."""
+
+    path: str
+    size: int
+    #: Of the file, or of its sidecar where that was written later: either makes it worth reading again.
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """One thing the user named: a file, or a folder and all that lies in it."""
+
+    path: str
+    folder: bool
+
+
+def shown(path: str) -> str:
+    """A path as text that any database and page can hold: bytes that are no UTF-8 as `\\xff`."""
+    return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def sighting(path: str, item: int = 0, sha256: str | None = None, size: int | None = None,
+             mtime_ns: int | None = None) -> Sighting:  # fmt: skip
+    """Where something was seen, with the path's own bytes where they are no UTF-8."""
+    text = shown(path)
+    return Sighting(text, item, sha256, size, mtime_ns, None if text == path else os.fsencode(path))
+
+
+def roots(paths: tuple[str, ...]) -> list[Root]:
+    """What the user named, absolute, in the order of their names, none inside another.
+
+    Raises ArchiveError for one that is not there, and for a folder without a single file: an empty disk is not an
+    empty archive.
+    """
+    found: dict[str, Root] = {}
+    for path in paths:
+        absolute = os.path.abspath(path)
+        try:
+            kind = os.stat(absolute).st_mode
+        except OSError as error:
+            raise ArchiveError(f"{shown(path)}: {_why(error)}. Nothing was read.") from error
+        folder = stat.S_ISDIR(kind)
+        if not folder and not stat.S_ISREG(kind):
+            raise ArchiveError(f"{shown(path)} is neither a file nor a folder. Nothing was read.")
+        found[absolute] = Root(absolute, folder)
+    kept: list[Root] = []
+    for path, root in sorted(found.items(), key=lambda pair: os.fsencode(pair[0])):
+        if any(other.folder and path.startswith(other.path.rstrip("/") + "/") for other in kept):
+            continue
+        if root.folder and next(files(root), None) is None:
+            raise ArchiveError(f"There are no files in the folder {shown(path)}. Nothing was read.")
+        kept.append(root)
+    return kept
+
+
+def _why(error: OSError) -> str:
+    return "no such file or folder" if isinstance(error, FileNotFoundError) else (error.strerror or str(error))
+
+
+def files(root: Root) -> Iterator[File | Refusal]:
+    """Every file of a root, in byte order of the paths; what cannot be read as a refusal. Sidecars (`photo.xmp`,
+    `photo.jpg.xmp`) come with their picture, not by themselves. Names that begin with a dot are left out."""
+    if not root.folder:
+        about = os.stat(root.path)
+        yield File(root.path, about.st_size, max([about.st_mtime_ns, *_sidecar_times(root.path)]))
+        return
+    yield from _walk(root.path, os.path.realpath(root.path))
+
+
+def _walk(folder: str, top: str) -> Iterator[File | Refusal]:
+    try:
+        with os.scandir(folder) as listing:
+            entries = [entry for entry in listing if not entry.name.startswith(".")]
+    except OSError as error:
+        yield _refusal(folder, "unreadable", f"The folder cannot be listed: {error.strerror}.")
+        return
+    keyed = []
+    for entry in entries:
+        try:
+            inner = entry.is_dir(follow_symlinks=False)
+        except OSError:
+            inner = False
+        keyed.append((os.fsencode(entry.name) + (b"/" if inner else b""), inner, entry))
+    keyed.sort(key=lambda item: item[0])
+    pictures = {os.path.splitext(e.name)[0] for _, d, e in keyed if not d and not e.name.lower().endswith(_SIDECAR)}
+    names = {e.name for _, _, e in keyed}
+    paired = {name for name in names if name.lower().endswith(_SIDECAR)}
+    for _, inner, entry in keyed:
+        if inner:
+            yield from _walk(entry.path, top)
+            continue
+        if entry.name.lower().endswith(_SIDECAR):
+            stem = entry.name[: -len(_SIDECAR)]
+            if stem in names or stem in pictures:
+                continue
+            yield _refusal(entry.path, "sidecar-alone", f"A sidecar, but no picture named {stem} lies beside it.")
+            continue
+        found = _file(entry, top)
+        if paired and isinstance(found, File):
+            found = found._replace(mtime_ns=max(found.mtime_ns, *_sidecar_times(found.path), 0))
+        if found is not None:
+            yield found
+
+
+def _file(entry: os.DirEntry[str], top: str) -> File | Refusal | None:
+    try:
+        if entry.is_symlink():
+            target = os.path.realpath(entry.path)
+            if not (target + "/").startswith(top + "/"):
+                return _refusal(entry.path, "link", "A link out of the folder; it is not followed.")
+            if os.path.isdir(target):
+                return None  # its files are met at their own place
+        about = entry.stat()
+    except OSError as error:
+        return _refusal(entry.path, "unreadable", f"It cannot be read: {error.strerror}.")
+    if not stat.S_ISREG(about.st_mode):
+        return _refusal(entry.path, "not-a-file", "No regular file (a FIFO, socket or device); it was not opened.")
+    return File(entry.path, about.st_size, about.st_mtime_ns)
+
+
+def _sidecar_times(path: str) -> list[int]:
+    return [os.stat(beside).st_mtime_ns for beside in sidecars(path)]
+
+
+def _refusal(path: str, reason: str, message: str) -> Refusal:
+    return Refusal(sighting(path), reason, message)
+
+
+def sidecars(path: str) -> tuple[Path, ...]:
+    """The sidecars that lie beside a picture: `photo.jpg.xmp`, then `photo.xmp`."""
+    beside = (path + _SIDECAR, os.path.splitext(path)[0] + _SIDECAR)
+    return tuple(Path(name) for name in dict.fromkeys(beside) if name != path and os.path.isfile(name))
+
+
+def kind(path: str) -> str:
+    """`article`, `csv`, `json`, `newsml`, or `picture`, by the name's end."""
+    end = os.path.splitext(path)[1].lower()
+    return "article" if end in ARTICLES else MANIFESTS.get(end, "picture")
