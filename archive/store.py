@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from archive import effective
@@ -78,6 +78,52 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+class Mark(NamedTuple):
+    """Where a file of many photos begins and ends among what is stored: until its end it counts as not yet read."""
+
+    path: str
+    begins: bool
+
+
+Stored = Prepared | Refusal | Mark
+
+
+class KnownFile(NamedTuple):
+    """A file as the archive knows it."""
+
+    size: int | None
+    mtime_ns: int | None
+    photos: int
+    #: Whether it has to be read again whatever its size and time: it was missing, or something in it was refused.
+    stale: bool
+
+
+def files_between(db: sqlite3.Connection, first: str, last: str) -> dict[str, KnownFile]:
+    """The files whose paths lie between two, both included."""
+    refused = {
+        row[0] for row in db.execute("SELECT path FROM problems WHERE path >= ? AND path <= ?", (first, last))
+    }
+    return {
+        row[0]: KnownFile(row[1], row[2], row[3], bool(row[4]) or row[0] in refused)
+        for row in db.execute(
+            "SELECT path, max(size), max(mtime_ns), count(*), max(missing_since IS NOT NULL AND item = 0)"
+            " OR min(mtime_ns) <> max(mtime_ns) FROM sightings WHERE path >= ? AND path <= ?"
+            " AND (item = 0 OR missing_since IS NULL) GROUP BY path",
+            (first, last),
+        )
+    }
+
+
+def seen_between(db: sqlite3.Connection, after: str, until: str) -> Iterator[tuple[str, bytes | None, list[int]]]:
+    """The files that the archive takes to be there, by path: its own bytes, the numbers of its sightings."""
+    rows = db.execute(
+        "SELECT path, path_bytes, group_concat(id) FROM sightings"
+        " WHERE path > ? AND path <= ? AND missing_since IS NULL GROUP BY path",
+        (after, until),
+    ).fetchall()
+    return ((path, raw, [int(number) for number in numbers.split(",")]) for path, raw, numbers in rows)
+
+
 class Store:
     """Writes one accession: one run of ingest. Holds one transaction open only inside `add` and `finish`."""
 
@@ -97,8 +143,9 @@ class Store:
         assert made.lastrowid is not None
         self.accession: int = made.lastrowid
 
-    def add(self, photos: Iterable[Prepared | Refusal], unchanged: int = 0) -> list[Outcome]:
-        """Store a batch in one transaction; what came of each, in order. On an error nothing of it is stored.
+    def add(self, photos: Iterable[Stored], unchanged: int = 0) -> list[Outcome]:
+        """Store a batch in one transaction; what came of each photo and refusal, in order. On an error nothing of it
+        is stored.
 
         `unchanged` counts photos that were not even read again, for the accession's own sum.
         """
@@ -108,9 +155,14 @@ class Store:
             # Foreign keys are held at the commit: a photo and its caption's text refer to each other.
             db.execute("PRAGMA defer_foreign_keys = ON")
             batch = _Batch(db, self._entries, self.accession)
-            outcomes: list[Outcome] = [
-                batch.refuse(photo) if isinstance(photo, Refusal) else batch.store(photo) for photo in photos
-            ]
+            outcomes: list[Outcome] = []
+            for photo in photos:
+                if isinstance(photo, Prepared):
+                    outcomes.append(batch.store(photo))
+                elif isinstance(photo, Refusal):
+                    outcomes.append(batch.refuse(photo))
+                else:
+                    batch.mark(photo)
             batch.flush()
             count = outcomes.count
             db.execute(
@@ -133,6 +185,30 @@ class Store:
             "UPDATE accessions SET finished = ?, outcome = ? WHERE id = ?", (now(), outcome, self.accession)
         )
         self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def not_elsewhere(self, sightings: Sequence[int]) -> list[int]:
+        """Of these sightings, those whose photo was not seen at any other place that is still there."""
+        gone = set(sightings)
+        lost = []
+        for number in sightings:
+            others = self.db.execute(
+                "SELECT o.id FROM sightings s JOIN sightings o ON o.photo = s.photo"
+                " WHERE s.id = ? AND o.id <> s.id AND o.missing_since IS NULL",
+                (number,),
+            )
+            if all(row[0] in gone for row in others):
+                lost.append(number)
+        return lost
+
+    def mark_items_gone(self, paths: Iterable[str]) -> None:
+        """Of files that were read again in this run, note the items that they no longer hold."""
+        self.db.execute("BEGIN IMMEDIATE")
+        self.db.executemany(
+            "UPDATE sightings SET missing_since = ? WHERE path = ? AND item > 0 AND last_seen < ?"
+            " AND missing_since IS NULL",
+            [(self.accession, path, self.accession) for path in paths],
+        )
+        self.db.execute("COMMIT")
 
     def mark_missing(self, sightings: Sequence[int]) -> None:
         """Note that these sightings' files are gone. The photos stay: absence is not deletion."""
@@ -177,6 +253,16 @@ class _Batch:
             (self.accession, s.path, s.item, s.path_bytes, refusal.reason, refusal.message),
         )
         return "refused"
+
+    def mark(self, mark: Mark) -> None:
+        """Note that a file of many photos is not yet read to its end, or take that note away."""
+        self.db.execute("DELETE FROM problems WHERE path = ? AND item = 0", (mark.path,))
+        if mark.begins:
+            self.db.execute(
+                "INSERT INTO problems (accession, path, reason, message) VALUES (?, ?, 'incomplete',"
+                " 'The run that read it ended before its last photo; the next run reads it again.')",
+                (self.accession, mark.path),
+            )
 
     def store(self, photo: Prepared) -> Outcome:
         """New, changed or unchanged: by the photo's identity, its reading, and where it was seen."""

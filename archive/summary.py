@@ -153,7 +153,7 @@ def summarise(
     caption_text = texts[caption].text if caption is not None else ""
     names = [u.name for u in units] + list(photographers) + [a.name for a in agencies.values()]
     names += [p.name for p in (place, region) if p] + [v for v in (credit_line, pool) if v]
-    keywords = [s.value for s in chosen.get("keywords", ())]
+    keywords = [s.value for s in chosen.get("keyword", ())]
     return Summary(
         taken=date.value if date else None,
         taken_from=days.first if days else None,
