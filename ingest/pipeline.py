@@ -9,7 +9,7 @@ import datetime as dt
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from archive.connection import SqlError, check_target, connect, create, writing
 from archive.errors import ArchiveError, RefusedFile
-from archive.records import Photo, Refusal
+from archive.records import Photo, Refusal, SourceText
 from archive.store import Mark, Outcome, Store, Stored, files_between, prepare, seen_between
 from ingest import articles, manifests, photograph, sources, workers
 from ingest.sources import File
@@ -52,7 +52,8 @@ class Delivery(NamedTuple):
     file: File
     items: tuple[manifests.Item, ...]
     begins: bool = False
-    ends: bool = False
+    #: Whether these are the last; or what is wrong with the file behind them.
+    ends: bool | Refusal = False
 
 
 Work = File | Delivery
@@ -106,7 +107,7 @@ def read_work(work: Work, options: Options = Options()) -> Result:  # noqa: B008
         found = _of_item(work.file, item, options)
         out.append(found if isinstance(found, Refusal) else prepare(found))
     if work.ends:
-        out.append(Mark(sources.shown(work.file.path), False))
+        out.append(work.ends if isinstance(work.ends, Refusal) else Mark(sources.shown(work.file.path), False))
     return tuple(out)
 
 
@@ -126,15 +127,22 @@ def _refusal(path: str, item: int, reason: str, message: str) -> Refusal:
 
 
 def _picture(file: File, options: Options) -> Photo | Refusal:
-    from ingest.embedded import read, read_sidecar
+    from ingest.embedded import read
 
     embedded = read(file.path)
-    beside = tuple(chain.from_iterable(read_sidecar(path) for path in sources.sidecars(file.path)))
+    beside = sidecar_texts(file.path)
     sighting = sources.sighting(file.path, 0, embedded.sha256, embedded.size, file.mtime_ns)
     stages = photograph.from_picture(embedded, beside, sighting, options.reference_date)
     if stages is None:
         return _refusal(file.path, 0, "no-caption", "The picture carries no caption, in XMP, IPTC or Exif.")
     return stages.photo
+
+
+def sidecar_texts(path: str) -> tuple[SourceText, ...]:
+    """What the sidecars of a picture say. Raises RefusedFile for one that cannot be read."""
+    from ingest.embedded import read_sidecar
+
+    return tuple(text for beside in sources.sidecars(path) for text in read_sidecar(beside))
 
 
 def _article(file: File, options: Options) -> tuple[Photo | Refusal, ...]:
@@ -178,7 +186,7 @@ def _failed(work: Work, reason: str) -> workers.Failed:
         if len(work.items) > 1:
             last = len(work.items) - 1
             parts = [
-                Delivery(work.file, (item,), work.begins and n == 0, work.ends and n == last)
+                Delivery(work.file, (item,), work.begins and n == 0, n == last and work.ends)
                 for n, item in enumerate(work.items)
             ]
             return workers.Failed([], parts)
@@ -340,17 +348,28 @@ class _Run:
             yield file
 
     def _delivery(self, file: File) -> Iterator[list[Work]]:
-        try:
-            items = manifests.items(file.path, sources.kind(file.path))
-            begins, some = True, tuple(islice(items, _ITEMS))
-            while some:
-                following = tuple(islice(items, _ITEMS))
-                yield [Delivery(file, some, begins, not following)]
-                begins, some = False, following
-        except RefusedFile as error:
-            self.take((_refusal(file.path, 0, error.reason, error.message),))
-        except OSError as error:
-            self.take((_refusal(file.path, 0, "unreadable", f"It cannot be read: {error.strerror}."),))
+        broken: Refusal | None = None
+        items = manifests.items(file.path, sources.kind(file.path))
+
+        def following() -> tuple[manifests.Item, ...]:
+            nonlocal broken
+            some = []
+            try:
+                for item in islice(items, _ITEMS):
+                    some.append(item)
+            except RefusedFile as error:
+                broken = _refusal(file.path, 0, error.reason, error.message)
+            except OSError as error:
+                broken = _refusal(file.path, 0, "unreadable", f"It cannot be read: {error.strerror}.")
+            return tuple(some)
+
+        begins, some = True, following()
+        if not some:
+            self.take((broken or _refusal(file.path, 0, "no-caption", "It lists no picture."),))
+        while some:
+            rest = () if broken else following()
+            yield [Delivery(file, some, begins, False if rest else broken or True)]
+            begins, some = False, rest
 
     def take(self, result: Result) -> None:
         """Keep what was read until a transaction is full."""

@@ -161,6 +161,11 @@ def sidecars(path: str) -> tuple[Path, ...]:
     return tuple(Path(name) for name in dict.fromkeys(beside) if name != path and os.path.isfile(name))
 
 
+def count(of: list[Root]) -> int:
+    """How many files there are to look at: what a progress bar needs to know."""
+    return sum(1 for root in of for _ in files(root))
+
+
 def kind(path: str) -> str:
     """`article`, `csv`, `json`, `newsml`, or `picture`, by the name's end."""
     end = os.path.splitext(path)[1].lower()

@@ -1,0 +1,109 @@
+"""The commands that need no photograph: search, serve. The `cutline` group is in `ingest.cli`."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from archive.search import PhotoRow
+
+archive_option = click.option(
+    "--archive", type=click.Path(path_type=Path, dir_okay=False), default=Path("desk.db"), show_default=True,
+    help="The archive's file.",
+)  # fmt: skip
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """An archive to read from. Raises DatabaseError."""
+    from archive.connection import connect
+
+    db = connect(path)
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+@click.command()
+@click.argument("query", nargs=-1)
+@archive_option
+@click.option("--limit", type=click.IntRange(1), help="Print at most so many photos; the table shows 50.")
+def search(query: tuple[str, ...], archive: Path, limit: int | None) -> None:
+    """Find photos: words, and fields such as unit:155 date:2025-04 agency:sputnik by:bobylev place:kursk."""
+    from archive.search import parse_query
+    from archive.search import search as find
+
+    wanted = parse_query(" ".join(query))
+    with opened(archive) as db:
+        page = find(db, wanted, limit=limit or 50)
+        for hint in page.hints:
+            click.echo(hint, err=True)
+        _print_table(page.photos)
+        more = "" if page.total_is_exact else "at least "
+        shown = f", the first {len(page.photos)} shown" if page.total > len(page.photos) else ""
+        click.echo(f"{more}{page.total} photo{'' if page.total == 1 else 's'}{shown}", err=True)
+
+
+def _print_table(photos: tuple[PhotoRow, ...]) -> None:
+    columns = ("date", "unit", "location", "photographer", "agency", "caption")
+    widths = [10, 28, 26, 18, 24]
+    left = max(20, shutil.get_terminal_size((160, 24)).columns - sum(widths) - 2 * len(widths))
+    rows = [columns] if photos else []
+    for p in photos:
+        date = f"[{p.taken}]" if p.taken and p.taken_standing == "inferred" else p.taken or ""
+        rows.append((date, p.unit or "", p.location or "", p.photographer or "", p.agency or "", p.caption or ""))
+    for row in rows:
+        cells = [_cell(text, width) for text, width in zip(row, [*widths, left], strict=True)]
+        click.echo("  ".join(cells).rstrip())
+
+
+def _cell(text: str, width: int) -> str:
+    text = "".join(c if c.isprintable() else " " for c in text)
+    return (text[: width - 1] + "…" if len(text) > width else text).ljust(width)
+
+
+@click.command()
+@archive_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0 takes any free one.")
+@click.option("--metadata", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+              help="A metadata.yml of your own in place of cutline's.")  # fmt: skip
+def serve(archive: Path, host: str, port: int, metadata: Path | None) -> None:
+    """Start the desk: Datasette with cutline's plugin and metadata."""
+    with opened(archive):
+        pass
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Port {port} on {host} cannot be used: {error.strerror}. Choose another with --port."
+            ) from error
+    command = [sys.executable, "-m", "datasette", "serve", str(archive), "--host", host, "--port", str(port)]
+    chosen = metadata or _metadata()
+    if chosen:
+        command += ["--metadata", str(chosen)]
+    sys.stdout.flush()
+    os.execv(command[0], command)
+
+
+def _metadata() -> Path | None:
+    """`metadata.yml` at the top of a checkout, or where the wheel carries it along."""
+    here = Path(__file__).resolve().parent
+    for path in (here.parent / "metadata.yml", here / "metadata.yml"):
+        if path.is_file():
+            return path
+    return None
