@@ -9,7 +9,7 @@ import datetime as dt
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,11 +21,12 @@ from archive.connection import SqlError, check_target, connect, create, writing
 from archive.errors import ArchiveError, RefusedFile
 from archive.records import Photo, Refusal, SourceText
 from archive.store import Mark, Outcome, Store, Stored, files_between, prepare, seen_between
-from ingest import articles, manifests, photograph, sources, workers
+from ingest import articles, manifests, photograph, sources
 from ingest.sources import File
+from ingest.workers import Workers
 
-#: Files in a chunk of work, items of a delivery in one piece of it.
-_FILES, _ITEMS = 16, 250
+#: Items of a delivery in one piece of work.
+_ITEMS = 100
 #: Photos in a transaction.
 _BATCH = 1000
 #: Files held against the archive's own list at once.
@@ -43,7 +44,6 @@ class Options(NamedTuple):
 
     #: Against which weekdays and dates without a year are settled, where nothing nearer does.
     reference_date: dt.date | None = None
-    limits: workers.Limits = workers.Limits()
 
 
 class Delivery(NamedTuple):
@@ -175,24 +175,45 @@ def _of_item(file: File, item: manifests.Item, options: Options) -> Photo | Refu
     return photograph.from_item(item, at, options.reference_date).photo
 
 
-def _failed(work: Work, reason: str) -> workers.Failed:
-    """What is lost with a worker: this file, or of a delivery the one item that did it."""
-    why = {
-        "timeout": "Reading it took longer than it may.",
-        "too-large": "Reading it took more memory than it may.",
-        "crashed": "The process that read it died.",
-    }[reason]
-    if isinstance(work, Delivery):
-        if len(work.items) > 1:
-            last = len(work.items) - 1
-            parts = [
-                Delivery(work.file, (item,), work.begins and n == 0, n == last and work.ends)
-                for n, item in enumerate(work.items)
-            ]
-            return workers.Failed([], parts)
-        number = work.items[0].number if work.items else 0
-        return workers.Failed([(_refusal(work.file.path, number, reason, why),)], [])
-    return workers.Failed([(_refusal(work.path, 0, reason, why),)], [])
+def _parts(delivery: Delivery) -> list[Delivery]:
+    """A delivery's piece as one piece an item, to find the one that cost the whole its worker."""
+    last = len(delivery.items) - 1
+    return [
+        Delivery(delivery.file, (item,), delivery.begins and n == 0, n == last and delivery.ends)
+        for n, item in enumerate(delivery.items)
+    ]
+
+
+def _lost(work: Work, refused: RefusedFile) -> Result:
+    """What stands for a file, or one item of a delivery, that was lost with its worker."""
+    if not isinstance(work, Delivery):
+        return (_refusal(work.path, 0, refused.reason, refused.message),)
+    number = work.items[0].number
+    marks = [Mark(sources.shown(work.file.path), True)] if work.begins else []
+    ends = [work.ends] if isinstance(work.ends, Refusal) else [Mark(sources.shown(work.file.path), False)]
+    told = _refusal(work.file.path, number, refused.reason, f"Item {number}: {refused.message}")
+    return (*marks, told, *(ends if work.ends else ()))
+
+
+def read_all(work: Iterable[Work], options: Options, jobs: int) -> Iterator[Result]:
+    """What is in every piece of work, in order, read by `jobs` processes that it cannot take down; 0 reads here."""
+    read = partial(read_work, options=options)
+    if jobs == 0:
+        yield from map(read, work)
+        return
+    with Workers(read, jobs, name=_name) as crew, Workers(read, 1, name=_name) as alone:
+        for piece, result in crew.map(work):
+            if not isinstance(result, RefusedFile):
+                yield result
+            elif isinstance(piece, Delivery) and len(piece.items) > 1:
+                for part, found in alone.map(_parts(piece)):
+                    yield _lost(part, found) if isinstance(found, RefusedFile) else found
+            else:
+                yield _lost(piece, result)
+
+
+def _name(work: Work) -> str:
+    return sources.shown(work.file.path if isinstance(work, Delivery) else work.path)
 
 
 Progress = Callable[[int], None]
@@ -225,22 +246,20 @@ def ingest(
             for root in roots:
                 run.check_not_lost(root)
         run.begin()
-        work = run.chunks()
-        read = partial(read_work, options=options)
-        if jobs == 0:
-            results: Iterator[list[Result]] = workers.alone(read, work)
-        else:
-            results = workers.Crew(read, _failed, jobs or workers.processors(), options.limits).in_order(work)
         try:
-            for batch in results:
-                for result in batch:
-                    run.take(result)
+            for result in read_all(run.work(), options, processors() if jobs is None else jobs):
+                run.take(result)
                 progress(run.report.seen + len(run.waiting))
             run.finish(accept_missing)
         except BaseException:
             run.interrupted()
             raise
         return run.report
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _Run:
@@ -312,21 +331,15 @@ class _Run:
             reached = until
         return self.known[root], listed
 
-    def chunks(self) -> Iterator[list[Work]]:
-        """What is to be read: files by the handful, a delivery's items by the hundred."""
-        files: list[Work] = []
+    def work(self) -> Iterator[Work]:
+        """What is to be read: files one by one, a delivery's items by the hundred."""
         for root in self.roots:
             for batch in self._batches(root):
                 for file in self._unknown(batch):
                     if sources.kind(file.path) in ("picture", "article"):
-                        files.append(file)
-                        if len(files) == _FILES:
-                            yield files
-                            files = []
+                        yield file
                     else:
                         yield from self._delivery(file)
-        if files:
-            yield files
 
     def _unknown(self, batch: list[File | Refusal]) -> Iterator[File]:
         """The files of a batch that are new or changed; the others are counted, refusals taken."""
@@ -347,7 +360,7 @@ class _Run:
                     continue
             yield file
 
-    def _delivery(self, file: File) -> Iterator[list[Work]]:
+    def _delivery(self, file: File) -> Iterator[Delivery]:
         broken: Refusal | None = None
         items = manifests.items(file.path, sources.kind(file.path))
 
@@ -368,7 +381,7 @@ class _Run:
             self.take((broken or _refusal(file.path, 0, "no-caption", "It lists no picture."),))
         while some:
             rest = () if broken else following()
-            yield [Delivery(file, some, begins, False if rest else broken or True)]
+            yield Delivery(file, some, begins, False if rest else broken or True)
             begins, some = False, rest
 
     def take(self, result: Result) -> None:
