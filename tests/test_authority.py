@@ -6,13 +6,15 @@ import os
 import pickle
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.authority import Authorities, Entry, check, load
+from archive.authority import SHIPPED, Entry, check, files, load
+from archive.authority_files import inspect
 from archive.errors import ArchiveError, AuthorityError
 from archive.folding import fold
 
@@ -75,11 +77,14 @@ PRESS = """\
 ])
 def test_a_broken_file_is_refused_with_its_line(tmp_path: Path, text: str, line: int, says: str) -> None:
     folder = folder_of(tmp_path, agencies=text)
-    first = next(problem for problem in check(folder) if problem.fatal)
+    first = next(problem for problem in inspect((folder,), files(folder)) if problem.fatal)
     assert (Path(first.file).name, first.line) == ("agencies.yml", line)
     assert says in first.message
-    with pytest.raises(AuthorityError, match=r"agencies\.yml"):
-        load(folder)
+
+
+def test_a_broken_file_is_not_loaded(tmp_path: Path) -> None:
+    with pytest.raises(AuthorityError, match=r"agencies\.yml:2: name: NO is read as yes or no: put it in quotes"):
+        load(folder_of(tmp_path, agencies="- id: a\n  name: NO\n"))
 
 
 def test_bytes_that_are_not_utf8_are_told_by_line(tmp_path: Path) -> None:
@@ -201,29 +206,35 @@ def test_a_changed_file_is_read_anew_and_a_damaged_cache_too(tmp_path: Path, cac
     assert load(folder).find("agencies", "Harbour News")
 
 
-@pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Authorities:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CUTLINE_CACHE", str(tmp_path_factory.mktemp("shipped")))
-        return load()
+KNOWN = load()
+EVERY = [entry for kind in KNOWN.kinds() for entry in KNOWN.entries(kind)]
 
 
-def every_entry() -> list[Entry]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("CUTLINE_CACHE", raising=False)
-        known = load()
-    return [entry for kind in known.kinds() for entry in known.entries(kind)]
-
-
-def test_workers_get_a_copy(shipped: Authorities) -> None:
+def test_workers_get_a_copy() -> None:
     """A worker on another machine gets the entries with its task."""
-    assert pickle.loads(pickle.dumps(shipped)).entries("agencies") == shipped.entries("agencies")
+    assert pickle.loads(pickle.dumps(KNOWN)).entries("agencies") == KNOWN.entries("agencies")
 
 
-@settings(deadline=None)  # the first look-up reads the file
-@given(st.sampled_from(every_entry()), st.sampled_from([str, str.upper, str.lower, fold]))
-def test_every_entry_is_found_by_every_name_of_its(entry: Entry, spelling: type[str]) -> None:
-    known = load()
+@settings(deadline=None)  # the first look-up makes the objects
+@given(st.sampled_from(EVERY), st.sampled_from([str, str.upper, str.lower, fold]))
+def test_every_entry_is_found_by_every_name_of_its(entry: Entry, spelling: Callable[[str], str]) -> None:
     for name in entry.names:
-        if fold(spelling(name)) == fold(name):
-            assert entry in known.find(entry.kind, spelling(name))
+        if fold(spelling(name)) == fold(name):  # ı has no capital of its own
+            assert entry in KNOWN.find(entry.kind, spelling(name))
+
+
+def test_what_is_shipped_has_no_problem() -> None:
+    assert [str(problem) for problem in check(SHIPPED) if problem.fatal] == []
+
+
+@pytest.mark.parametrize("kind", ["agencies", "ranks", "services", "credit_terms"])
+def test_every_entry_says_what_it_is_and_where_that_is_from(kind: str) -> None:
+    for entry in KNOWN.entries(kind):
+        assert entry.entry_kind, entry
+        assert entry.source == "general knowledge" or entry.source.startswith("http"), entry
+
+
+def test_a_charge_of_state_control_rests_on_a_page_that_was_read() -> None:
+    charged = [entry for entry in KNOWN.entries("agencies") if entry.state_controlled]
+    assert len(charged) >= 20
+    assert [entry.id for entry in charged if not entry.source.startswith("http")] == []
