@@ -1,0 +1,59 @@
+"""Which of the attached databases is the archive, and reading from it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from archive.errors import DatabaseError
+from archive.schema import APPLICATION_ID
+
+T = TypeVar("T")
+
+_found: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
+
+
+async def archive_of(datasette: Any) -> Any:
+    """The first attached database that is an archive of ours. Raises DatabaseError where none is."""
+    name = _found.get(datasette)
+    if name is not None and name in datasette.databases:
+        return datasette.databases[name]
+    for name, database in datasette.databases.items():
+        if name == "_internal":
+            continue
+        ours = await database.execute_fn(_application_id)
+        if ours == APPLICATION_ID:
+            _found[datasette] = name
+            return database
+    raise DatabaseError(
+        "None of the attached databases is a cutline archive. "
+        "`cutline ingest FOLDER --archive desk.db` makes one; then start Datasette with it."
+    )
+
+
+def _application_id(conn: sqlite3.Connection) -> int:
+    try:
+        return int(conn.execute("PRAGMA application_id").fetchone()[0])
+    except sqlite3.Error:
+        return 0
+
+
+async def read(datasette: Any, question: Callable[[sqlite3.Connection], T]) -> T:
+    """Run a function of a connection in one of Datasette's reading threads."""
+    database = await archive_of(datasette)
+    answer: T = await database.execute_fn(question)
+    return answer
+
+
+def rows(conn: sqlite3.Connection, sql: str, *values: object) -> list[dict[str, Any]]:
+    """Rows as dicts, whatever the connection's row factory is."""
+    cursor = conn.execute(sql, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def one(conn: sqlite3.Connection, sql: str, *values: object) -> dict[str, Any] | None:
+    """The first row, or None."""
+    return next(iter(rows(conn, sql, *values)), None)

@@ -1,0 +1,151 @@
+"""A picture made small: the second pass, over what is searchable already.
+
+What a picture shows is kept, what its file carries is not: no Exif, no place, no name leaves with a thumbnail.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import stat
+import warnings
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from archive.errors import RefusedFile
+from archive.thumbnails import Thumbnail
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+#: The longer side, in pixels: enough for a contact sheet on a dense screen and for the photo's own page.
+LONGEST = 640
+#: More pixels than any camera makes: a file that claims them is a bomb, and is not decoded.
+MOST_PIXELS = 400_000_000
+#: More bytes than a photo has; also what one file may cost in memory before it is decoded.
+MOST_BYTES = 512 * 1024 * 1024
+#: Formats whose decoders are worth trusting with strangers' files; no PDF, EPS or others that run programs.
+_FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "GIF", "BMP", "AVIF", "MPO", "PSD", "HEIF")
+
+
+def thumbnail(path: str | bytes, *, size: int | None = None, mtime_ns: int | None = None) -> Thumbnail:
+    """Read one picture and make its thumbnail, turned as its Exif orientation says, in sRGB.
+
+    `size` and `mtime_ns` are those of the file that was ingested: a file that is another by now is refused, or its
+    picture would stand beside somebody else's caption. Raises RefusedFile with what to do.
+    """
+    name = os.fsdecode(path)
+    try:
+        number = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except OSError as error:
+        raise RefusedFile(name, "unreadable", f"{error.strerror}; ingest again when it can be read.") from error
+    with open(number, "rb") as file:  # noqa: PTH123 - opened by number, so that what is checked is what is read
+        about = os.fstat(number)
+        if not stat.S_ISREG(about.st_mode):
+            raise RefusedFile(name, "not-a-photo", "not a file.")
+        if about.st_size > MOST_BYTES:
+            raise RefusedFile(name, "too-large", f"{about.st_size:,} bytes; at most {MOST_BYTES:,} are decoded.")
+        if (size is not None and about.st_size != size) or (mtime_ns is not None and about.st_mtime_ns != mtime_ns):
+            raise RefusedFile(name, "changed-while-read", "the file has changed since it was read; ingest it again.")
+        return small(file.read(), name)
+
+
+def small(data: bytes, name: str = "picture") -> Thumbnail:
+    """The thumbnail of a picture's bytes. Raises RefusedFile."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        from pillow_heif import register_heif_opener  # type: ignore[import-not-found,unused-ignore]
+
+        register_heif_opener()
+    except ImportError:
+        pass
+    known = [f for f in _FORMATS if f in Image.registered_extensions().values() or f == "MPO"]
+    try:
+        with warnings.catch_warnings():
+            # Our own limit is checked before a pixel is decoded; Pillow's warning would only be noise.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=known) as image:
+                width, height = image.size
+                if width * height > MOST_PIXELS:
+                    most = f"at most {MOST_PIXELS:,} are decoded"
+                    raise RefusedFile(name, "too-large", f"{width} x {height} pixels; {most}.")
+                image.draft("RGB", (LONGEST * 2, LONGEST * 2))
+                return _made(image)
+    except RefusedFile:
+        raise
+    except Image.DecompressionBombError as error:
+        raise RefusedFile(name, "too-large", f"{error} It is not decoded.") from error
+    except UnidentifiedImageError as error:
+        raise RefusedFile(name, "not-a-photo", "no picture that Pillow knows.") from error
+    except Exception as error:  # decoders raise whatever they meet: struct, zlib, index, value, memory
+        what = f"its picture cannot be decoded ({type(error).__name__}: {error})."
+        raise RefusedFile(name, "unreadable", what) from error
+
+
+def _made(image: Image) -> Thumbnail:
+    from PIL import Image as Module
+    from PIL import ImageOps
+
+    profile = image.info.get("icc_profile")
+    image.load()
+    turned = ImageOps.exif_transpose(image)
+    turned.thumbnail((LONGEST, LONGEST), Module.Resampling.LANCZOS, reducing_gap=2.0)
+    plain = _in_rgb(turned, profile if isinstance(profile, bytes) else None)
+    # A new image has nothing but pixels: what Pillow would carry along from `info` stays behind.
+    clean = Module.new("RGB", plain.size)
+    clean.paste(plain)
+    out = io.BytesIO()
+    clean.save(out, "JPEG", quality=80, optimize=True, progressive=True)
+    jpeg = out.getvalue()
+    return Thumbnail(hashlib.sha256(jpeg).hexdigest(), *clean.size, jpeg)
+
+
+def _in_rgb(image: Image, profile: bytes | None) -> Image:
+    from PIL import Image as Module
+
+    if profile and image.mode in ("RGB", "CMYK", "L"):
+        from PIL import ImageCms
+
+        try:
+            srgb = ImageCms.createProfile("sRGB")
+            made = ImageCms.profileToProfile(image, io.BytesIO(profile), srgb, outputMode="RGB")
+            if made is not None:
+                return made
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            pass  # a damaged profile costs the exact colours, not the picture
+    if image.mode in ("I;16", "I;16B", "I", "F"):
+        low, high = image.convert("F").getextrema()
+        low, high = float(low), float(high)  # type: ignore[arg-type]
+        share = 255.0 / (high - low) if high > low else 0.0
+        image = image.convert("F").point(lambda v: (v - low) * share).convert("L")
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        ground = Module.new("RGBA", image.size, "white")
+        return Module.alpha_composite(ground, image.convert("RGBA")).convert("RGB")
+    return image.convert("RGB")
+
+
+def second_pass(
+    due: Callable[[int], list[tuple[int, str | bytes, int | None, int | None]]],
+    keep: Callable[[list[tuple[int, Thumbnail]]], None],
+    refused: Callable[[RefusedFile], None] = lambda _: None,
+    make: Callable[..., Thumbnail] = thumbnail,
+) -> int:
+    """Make what is due, batch by batch: a stop in the middle loses one batch at most. How many were made.
+
+    `due(after)` gives (photo, path, size, mtime_ns) from a photo's number on; `keep` writes a batch. A picture that
+    cannot be made small is told to `refused`, and costs only itself.
+    """
+    done = after = 0
+    while batch := due(after):
+        made = []
+        for photo, path, size, mtime_ns in batch:
+            after = photo
+            try:
+                made.append((photo, make(path, size=size, mtime_ns=mtime_ns)))
+            except RefusedFile as error:
+                refused(error)
+        keep(made)
+        done += len(made)
+    return done
