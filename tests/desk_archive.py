@@ -145,7 +145,7 @@ SPECIAL = (EASTER, MARINES, LODZ, CARD, PARTIAL, HOSTILE, LONG)
 def many(count: int, seed: int = 7) -> Iterator[Photo]:
     """Ordinary photos: ten units, six places, eight photographers, three years; a third from AP by way of Sputnik."""
     pick = random.Random(seed)
-    numbered = ("3rd Assault", "24th Mechanized", "47th Mechanized", "80th Air Assault", "92nd Assault", "128th Mountain")
+    numbered = ("3rd Assault", "24th Mechanized", "47th Mechanized", "80th Air Assault", "92nd Assault", "8th Mountain")
     units = [(f"{n} Brigade", f"built:{n}") for n in numbered]
     units += [("173rd Airborne Brigade", "us-173-airborne"), ("U.S. 6th Fleet", "us-6-fleet")]
     people = ["Maren Oyelaran", "Tomasz Wilk", "Anouk Ferrand", "Ruben Castaneda", "Ilse Brandt", "Dmytro Koval"]
