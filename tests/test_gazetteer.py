@@ -77,3 +77,31 @@ def test_demonyms_name_countries() -> None:
 ])
 def test_disputed_land_goes_by_un_recognition(name: str, country: str) -> None:
     assert lookup(name)[0].country == country
+
+
+@pytest.mark.parametrize(("name", "key", "why"), [
+    ("Fort Liberty", "fort-bragg", "a post by the name it bore for two years"),
+    ("Grafenwöhr Training Area", "grafenwoehr-training-area", "the German spelling"),
+    ("Khmeimim", "hmeimim", "one of a dozen spellings"),
+    ("Camp Lemonnier", "camp-lemonnier", "a base abroad"),
+    ("JBLM", "joint-base-lewis-mcchord", "an abbreviation, in capitals"),
+    ("Levantine Sea", "sea:levantine-sea", "a sea"),
+    ("Ормузский пролив", "sea:strait-of-hormuz", "a strait, in Russian"),
+    ("Golan Heights", "golan-heights", "disputed land"),
+])
+def test_our_own_places(name: str, key: str, why: str) -> None:
+    assert lookup(name)[0].key == key, why
+
+
+def test_the_open_sea_has_no_country_and_a_base_has_its_hosts() -> None:
+    assert lookup("Red Sea")[0].country is None
+    assert (lookup("Guantanamo Bay")[0].country, lookup("Golan Heights")[0].country) == ("CU", "SY")
+
+
+def test_a_venue_pins_its_city() -> None:
+    kremlin = lookup("Kremlin")[0]
+    assert (kremlin.kind, kremlin.city, kremlin.country) == ("venue", "Moscow", "RU")
+
+
+def test_a_village_that_we_respell_stays_one_place() -> None:
+    assert len({place.key for place in lookup("Клещеевка") + lookup("Klishchiivka") if place.country == "UA"}) == 1

@@ -29,8 +29,8 @@ TABLES = ("countries", "regions", "places")
 #: A place's own name, or one that we wrote down, counts this many times its population beside a by-name of GeoNames:
 #: York is York, not the Toronto that was once called so, while Odessa stays Odesa before Odessa, Texas.
 OWN_NAME = 5
-#: What a place of our own (a base, a sea) counts where no population is given.
-UNKNOWN_SIZE = 100_000
+#: What a place of our own counts where no population is given: a base like a large town, a sea before all on land.
+UNKNOWN_SIZE, SEA_SIZE = 100_000, 100_000_000
 #: What GeoNames' by-names hold that no caption prints: codes (ODS, UAODS), romanisations made by a program (`awdsa`).
 _CODE = re.compile(r"[A-Z0-9]{1,5}")
 _LOWER_START = re.compile(r"(?:[aeu]l|a[dnrst]|ash|'s|'t|d'|l')[-' ]", re.I)
@@ -192,6 +192,7 @@ def _regions(index: _Index, authorities: Authorities, divisions: dict[str, tuple
             if form.isascii() and not is_code(form) and not form.endswith("."):
                 for word in words:
                     index.call(number, f"{form} {word}", score)
+                    index.call(number, f"{word} of {form}", score)
     with (_geonames() / "us_counties.json").open(encoding="utf-8") as file:
         for county in json.load(file):
             state = f"region:US-{county['state']}"
@@ -200,8 +201,13 @@ def _regions(index: _Index, authorities: Authorities, divisions: dict[str, tuple
             index.call(number, county["name"], 1000)
 
 
-def _places(index: _Index, authorities: Authorities) -> None:
+def _places(index: _Index, authorities: Authorities) -> dict[int, Entry]:
+    """Our own places; gives those that only add names to a place of GeoNames, by its id."""
+    respelled: dict[int, Entry] = {}
     for entry in authorities.entries("places"):
+        if _one(entry, "geonames"):
+            respelled[int(_one(entry, "geonames"))] = entry
+            continue
         region = f"region:{_one(entry, 'region')}" if _one(entry, "region") else ""
         if region and region not in index.numbers:
             raise AuthorityError(entry.file, entry.line, f"{entry.id}: no region is {region[7:]}, see regions.csv")
@@ -213,10 +219,11 @@ def _places(index: _Index, authorities: Authorities) -> None:
                                 entry.country or None, region, _degrees(entry, "latitude"),
                                 _degrees(entry, "longitude"), population, 0, _one(entry, "city")))
         for name in entry.names:
-            index.call(number, name, population * OWN_NAME or UNKNOWN_SIZE)
+            index.call(number, name, population * OWN_NAME or (SEA_SIZE if kind == "sea" else UNKNOWN_SIZE))
+    return respelled
 
 
-def _settlements(index: _Index) -> None:
+def _settlements(index: _Index, respelled: dict[int, Entry]) -> None:
     with (_geonames() / "cities500.json").open(encoding="utf-8") as file:
         cities = json.load(file)
     for city in cities.values():
@@ -224,10 +231,14 @@ def _settlements(index: _Index) -> None:
         if country == "IL" and code == "WE":
             country = "PS"  # settlements in the West Bank, by UN recognition
         region = f"region:{country}-{code}"
+        ours = respelled.get(city["geonameid"])
         number = index.add(_Row(
-            f"gn:{city['geonameid']}", city["name"], "settlement", country, region if region in index.numbers else "",
-            city["latitude"], city["longitude"], city["population"], city["geonameid"]))
+            f"gn:{city['geonameid']}", ours.name if ours else city["name"], "settlement", country,
+            region if region in index.numbers else "", city["latitude"], city["longitude"], city["population"],
+            city["geonameid"]))
         population = max(city["population"], 100)
+        for name in ours.names if ours else ():
+            index.call(number, name, OWN_NAME * population)
         for name in city["alternatenames"]:
             if usable(name):
                 index.call(number, name, population)
@@ -257,8 +268,7 @@ def build(target: Path, *overlays: Path) -> None:
     index, authorities = _Index(), load(*overlays)
     divisions = _countries(index, authorities)
     _regions(index, authorities, divisions)
-    _places(index, authorities)
-    _settlements(index)
+    _settlements(index, _places(index, authorities))
     trie = marisa_trie.Trie(index.names)
     trie.save(str(target))
     references: list[list[int]] = [[]] * len(trie)
