@@ -2,17 +2,47 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from datasette import hookimpl
 
-from archive.desk import headers, routes
+from archive.desk import about_tables, headers, routes
+from archive.desk.archives import archive_of
+from archive.errors import DatabaseError
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Any]]:
     """Every address of ours; they come before Datasette's own."""
     return routes.ROUTES
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def startup(datasette: Any) -> Any:
+    """Find the archive. Without one Datasette starts all the same, and our pages say what is missing."""
+
+    async def found() -> None:
+        with contextlib.suppress(DatabaseError):
+            await archive_of(datasette)
+
+    return found
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def get_metadata(datasette: Any) -> dict[str, Any]:
+    """Descriptions of the archive's tables under the name that its file has."""
+    return about_tables.of_tables(datasette)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def render_cell(value: Any, column: str, table: str, datasette: Any) -> Any:
+    """A photo's public id leads to its page."""
+    if table != "photos" or column != "identity" or not isinstance(value, str) or not value.isalnum():
+        return None
+    from markupsafe import Markup
+
+    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/photo/{value}"), value)
 
 
 @hookimpl  # type: ignore[untyped-decorator]

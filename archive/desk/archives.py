@@ -33,6 +33,11 @@ async def archive_of(datasette: Any) -> Any:
     )
 
 
+def known_name(datasette: Any) -> str | None:
+    """The archive's name in Datasette, once a request or the start has asked for it."""
+    return _found.get(datasette)
+
+
 def _application_id(conn: sqlite3.Connection) -> int:
     try:
         return int(conn.execute("PRAGMA application_id").fetchone()[0])

@@ -38,7 +38,8 @@ def datasette_policy() -> str:
         scripts |= {s for s in _SCRIPT.findall(template.read_text("utf-8")) if "{{" not in s and "{%" not in s}
     digests = sorted(base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in scripts)
     hashes = " ".join(f"'sha256-{d}'" for d in digests)
-    return f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; {_COMMON}"
+    styles = "style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+    return f"default-src 'self'; script-src 'self' {hashes}; {styles}; {_COMMON}"
 
 
 def wrapper(app: App) -> App:
