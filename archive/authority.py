@@ -21,7 +21,7 @@ from archive.folding import fold
 #: The files that come with cutline.
 SHIPPED = Path(__file__).resolve().parent / "authorities"
 #: Of the compiled form; another number makes every cache anew.
-FORMAT = "1"
+FORMAT = "2"
 
 
 class Membership(NamedTuple):
@@ -81,34 +81,43 @@ class Problem(NamedTuple):
 class Authorities:
     """Every entry of every kind, ready to be looked up. Made by `load`."""
 
-    def __init__(self, raw: Mapping[str, tuple[tuple[Any, ...], ...]],
-                 names: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
-        """`raw`: kind → entries as plain tuples in the order of Entry's fields; `names`: kind → folded name → ids."""
-        self._raw, self._names = raw, names
-        self._entries: dict[str, dict[str, Entry]] = {}
+    def __init__(self, packed: Mapping[str, tuple[bytes, bytes]]) -> None:
+        """`packed`: kind → its entries (plain tuples in the order of Entry's fields) and its names (folded
+        name → ids), each marshalled by itself, so that a kind that nobody asks for costs nothing."""
+        self._packed = packed
+        self._rows: dict[str, dict[str, tuple[Any, ...]]] = {}
+        self._entries: dict[tuple[str, str], Entry] = {}
+        self._names: dict[str, dict[str, tuple[str, ...]]] = {}
 
-    def _of(self, kind: str) -> dict[str, Entry]:
-        """A kind's entries by id, made into objects when they are first asked for."""
-        known = self._entries.get(kind)
+    def _of(self, kind: str) -> dict[str, tuple[Any, ...]]:
+        """A kind's entries by id, as plain tuples."""
+        known = self._rows.get(kind)
         if known is None:
-            known = self._entries[kind] = {row[1]: _entry(row) for row in self._raw.get(kind, ())}
+            rows = marshal.loads(self._packed[kind][0]) if kind in self._packed else ()
+            known = self._rows[kind] = {row[1]: row for row in rows}
         return known
 
     def kinds(self) -> tuple[str, ...]:
         """The kinds that have entries."""
-        return tuple(self._raw)
+        return tuple(self._packed)
 
     def entries(self, kind: str) -> tuple[Entry, ...]:
         """All entries of a kind, in the order of the files; none for a kind that has no file."""
-        return tuple(self._of(kind).values())
+        return tuple(self.get(kind, id) for id in self._of(kind))
 
     def get(self, kind: str, id: str) -> Entry:
-        """The entry with this id. Raises KeyError."""
-        return self._of(kind)[id]
+        """The entry with this id, made into an object when it is first asked for. Raises KeyError."""
+        entry = self._entries.get((kind, id))
+        if entry is None:
+            entry = self._entries[kind, id] = _entry(self._of(kind)[id])
+        return entry
 
     def names(self, kind: str) -> Mapping[str, tuple[str, ...]]:
         """Every name and variant of a kind, folded (`archive.folding.fold`), with the ids it fits."""
-        return self._names.get(kind, {})
+        known = self._names.get(kind)
+        if known is None:
+            known = self._names[kind] = marshal.loads(self._packed[kind][1]) if kind in self._packed else {}
+        return known
 
     def find(self, kind: str, text: str, when: str | None = None) -> tuple[Entry, ...]:
         """The entries that `text` names: none, one, or all that it fits.
@@ -117,7 +126,7 @@ class Authorities:
         that existed then, if any did; the first never wins.
         """
         ids = self.names(kind).get(fold(text), ())
-        found = tuple(self._of(kind)[id] for id in ids)
+        found = tuple(self.get(kind, id) for id in ids)
         if len(found) > 1 and when:
             found = tuple(entry for entry in found if existed(entry, when)) or found
         return found
@@ -139,7 +148,7 @@ def existed(entry: Entry, when: str) -> bool:
 
 @lru_cache(maxsize=8)
 def _opened(path: Path) -> Authorities:
-    return Authorities(*marshal.loads(path.read_bytes()))
+    return Authorities(marshal.loads(path.read_bytes()))
 
 
 def load(*overlays: Path) -> Authorities:
@@ -157,7 +166,8 @@ def load(*overlays: Path) -> Authorities:
         for problem in problems:
             if problem.fatal:
                 raise AuthorityError(problem.file, problem.line, problem.message)
-        target.write_bytes(marshal.dumps((raw, names)))
+        packed = {kind: (marshal.dumps(rows), marshal.dumps(names[kind])) for kind, rows in raw.items()}
+        target.write_bytes(marshal.dumps(packed))
 
     folders = (SHIPPED, *(folder.resolve() for folder in overlays))
     inputs = [file for folder in folders for file in files(folder)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -285,14 +285,15 @@ def _twice(entry: dict[str, Any], problems: list[Problem]) -> None:
 
 
 def _dangling(entries: dict[tuple[str, str], dict[str, Any]], problems: list[Problem]) -> None:
-    """Parents and successors that no entry is, of the same kind or of another."""
+    """Parents that no entry is, of the same kind or of another, and successors that none of the same kind is."""
     ids = {id for _, id in entries}
     for (kind, id), entry in entries.items():
-        for key, known in (("part_of", ids), ("succeeded_by", {id for of, id in entries if of == kind} - {id})):
-            for other, *_ in entry.get(key, ()):
-                if other not in known:
-                    message = f"{id}: {key} names {other!r}, which no other entry is"
-                    problems.append(Problem(entry["file"], entry["line"], message))
+        wrong = [("part_of", m[0]) for m in entry.get("part_of", ()) if m[0] not in ids]
+        wrong += [("succeeded_by", m[0]) for m in entry.get("succeeded_by", ())
+                  if m[0] == id or (kind, m[0]) not in entries]
+        for key, other in wrong:
+            message = f"{id}: {key} names {other!r}, which no other entry is"
+            problems.append(Problem(entry["file"], entry["line"], message))
 
 
 def read(folders: Sequence[Path]) -> tuple[Raw, Names, list[Problem]]:
@@ -305,12 +306,10 @@ def read(folders: Sequence[Path]) -> tuple[Raw, Names, list[Problem]]:
     names: Names = {}
     for (kind, id), said in entries.items():
         entry = Entry(**{key: value for key, value in said.items() if key in order})
-        raw.setdefault(kind, []).append(astuple(entry))
+        raw.setdefault(kind, []).append(tuple(getattr(entry, name) for name in order))
         known = names.setdefault(kind, {})
-        for name in entry.names:
-            ids = known.get(fold(name), ())
-            if id not in ids:
-                known[fold(name)] = (*ids, id)
+        for folded in dict.fromkeys(map(fold, entry.names)):
+            known[folded] = (*known.get(folded, ()), id)
     return {kind: tuple(rows) for kind, rows in raw.items()}, names, problems
 
 

@@ -1,4 +1,4 @@
-"""The commands that need no photograph: search, serve. The `cutline` group is in `ingest.cli`."""
+"""The commands that need no photograph: search, check, serve. The `cutline` group is in `ingest.cli`."""
 
 from __future__ import annotations
 
@@ -72,6 +72,27 @@ def _print_table(photos: tuple[PhotoRow, ...]) -> None:
 def _cell(text: str, width: int) -> str:
     text = "".join(c if c.isprintable() else " " for c in text)
     return (text[: width - 1] + "…" if len(text) > width else text).ljust(width)
+
+
+@click.command()
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False, exists=True))
+def check(directory: Path) -> None:
+    """Check a folder of authority files: every problem with its file and line, and what to do.
+
+    The exit status is 1 if the folder cannot be used as it is. A line that begins with "note" is worth knowing
+    and no fault: a name that fits two entries.
+    """
+    from archive.authority import check as problems_of
+    from archive.authority import files
+
+    problems = problems_of(directory)
+    for problem in problems:
+        click.echo(str(problem) if problem.fatal else f"note: {problem}")
+    wrong = sum(problem.fatal for problem in problems)
+    number = len(files(directory))
+    click.echo(f"{number} file{'' if number == 1 else 's'}, {wrong} problem{'' if wrong == 1 else 's'}", err=True)
+    if wrong:
+        sys.exit(1)
 
 
 @click.command()
