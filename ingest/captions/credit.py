@@ -82,7 +82,7 @@ def _looks_like_org(text: str) -> bool:
     """An organisation by its words: a known one, an organisation word, a web address, an acronym."""
     if agency_named(text):
         return True
-    tokens = [w.group().strip(".'’").lower() for w in _WORD.finditer(text)]
+    tokens = [w for m in _WORD.finditer(text) for w in (m.group().strip(".'’").lower(), *m.group().lower().split("-")[1:])]
     listed = words("caption_words", "organisation")
     if any(t in listed or t.removesuffix("'s").removesuffix("’s") in listed for t in tokens):
         return True
@@ -212,11 +212,17 @@ def read_credit_parts(text: str, start: int, end: int, labelled: bool = False) -
     )
     skip_until = -1
     if archive_name:
+        credit.weight += 3
+        credit.known += 1
         s = start + archive_name.start(1)
         credit.people.append(PersonFinding(Span(s, start + archive_name.end(1)), archive_name[1], "archive-name"))
         skip_until = start + archive_name.end()
     for number, (a, b, before) in enumerate(pieces):
         if b <= skip_until:
+            continue
+        a = max(a, skip_until)
+        if re.fullmatch(r"\W*(?:Bild|Bild:|Image|Neg\.?|No\.?)\s+\S*\d\S*\W*", text[a:b]):
+            credit.end = b
             continue
         a, b = _trim(text, a, b)
         if a >= b:
@@ -340,7 +346,7 @@ def _read_part(
         if shorter != stretch and shorter:
             credit.flags.append(Marked(Span(a + len(shorter) + 1, b), "handout", "handout"))
             credit.weight += 1.5
-            _read_part(text, a, a + len(shorter), before, number, credit, raw, pieces)
+            _read_part(text, a, a + len(shorter), "provider", number, credit, raw, pieces)
             return
         shorter = re.sub(r"\s+file(?:\s+photo)?\Z", "", stretch, flags=re.I)
         if shorter != stretch and shorter:
@@ -440,7 +446,7 @@ def _person_here(
     if not _looks_like_person(stretch) and not re.search(r"\s(?:and|&|et|und|y|и|та|e)\s|,", stretch):
         return False
     tokens = stretch.split()
-    if before == "via":
+    if before in ("via", "provider"):
         return False
     if before == "by":
         return True

@@ -49,8 +49,8 @@ def use(*overlays: Path) -> None:
 
 @cache
 def words(kind: str, ident: str) -> frozenset[str]:
-    """The variants of one entry, folded: a word list of the grammar. Raises KeyError for an unknown entry."""
-    return frozenset(fold(v) for v in authorities().get(kind, ident).variants)
+    """The name and variants of one entry, folded: a word list of the grammar. Raises KeyError for an unknown entry."""
+    return frozenset(fold(v) for v in authorities().get(kind, ident).names)
 
 
 @cache
