@@ -63,13 +63,14 @@ _NAME = re.compile(
 )
 _PHOTO_TAIL = re.compile(r"\s+(?:handout\s+|courtesy\s+|file\s+)?(?:photos?|photographs?|images?|pictures?)\Z", re.I)
 _BY = re.compile(
-    r"\s+(?:(?:courtesy|handout|file|pool)\s+)?(?:photo(?:graph)?s?|images?|pictures?|illustration|video)\s+by\s+", re.I
+    r"\s+(?:(?:courtesy|handout|file|pool)\s+)?(?:photo(?:graph)?s?|images?|pictures?|illustration|video)(?:\s+by\s+|\s*:\s*)", re.I
 )
 _SATELLITE = re.compile(
     r"(?:satellite image\s*)?(?:©|\(c\))?\s*(?:19|20)\d\d\s+|satellite image\s*(?:©|\(c\))?\s*", re.I
 )
 _THE = re.compile(r"the\s+(?=[A-Z])")
 _CLASS = re.compile(r"(?:[A-Z][\w']+\s+){1,4}(?:1st|2nd|3rd|First|Second|Third)\s+Class\s+(?:\([\w/ ]+\)\s+)?", re.I)
+_ADDRESS = re.compile(r"\w\.(?:com|org|net|mil|lv|ee|pl|gov|uk|de|ru|ua|eu|info|press)\b", re.I)
 _PAREN_AFTER = re.compile(r"\s*\([^()]{1,24}\)\Z")
 
 
@@ -79,18 +80,19 @@ def _capital(word: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _looks_like_org(text: str) -> bool:
-    """An organisation by its words: a known one, an organisation word, a web address, an acronym."""
+    """An organisation by its words: a known one, an organisation word, a web address, a known acronym inside."""
     if agency_named(text):
         return True
-    tokens = [w for m in _WORD.finditer(text) for w in (m.group().strip(".'’").lower(), *m.group().lower().split("-")[1:])]
-    listed = words("caption_words", "organisation")
-    if any(t in listed or t.removesuffix("'s").removesuffix("’s") in listed for t in tokens):
+    listed, small = words("caption_words", "organisation"), words("caption_words", "small")
+    tokens = [fold(m.group().strip(".'’")) for m in _WORD.finditer(text)]
+    parts = [part for t in tokens for part in (t, *t.split("-")[1:])]
+    if text.isascii() and any(w.isalpha() and w[0].islower() and w not in small for w in text.split()):
+        return False
+    if any(t in listed or t.removesuffix("'s") in listed for t in parts) or _ADDRESS.search(text):
         return True
-    if re.search(r"\.(?:com|org|net|mil|lv|ee|pl|gov|uk|de|ru|ua|eu|info|PRESS|COM)\b", text):
+    if len(tokens) > 2 and any(t in ("of", "the", "fur", "du", "des") for t in tokens):
         return True
-    if re.search(r"\b(?:of|the|für|du|des)\b", text) and len(tokens) > 2:
-        return True
-    return False
+    return not text.isupper() and any(len(w) > 2 and w.isupper() and agency_named(w) for w in text.split())
 
 
 def _looks_like_person(text: str) -> bool:
@@ -143,6 +145,9 @@ def _split(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     """The credit's stretches between separators, each with the separator before it."""
     out: list[tuple[int, int, str]] = []
     at, before = start, ""
+    opening = re.compile(r"\s*(?:via|through|через)\s+", re.I).match(text, start, end)
+    if opening:
+        at, before = opening.end(), "via"
     for sep in _SEPARATOR.finditer(text, start, end):
         if sep.start() < at:
             continue
@@ -327,6 +332,14 @@ def _read_part(
                 text, a + head.end(), b, "by" if "by" in head.group().lower() else before, number, credit, raw, pieces
             )
             return
+    photo = _PHOTO_TAIL.search(stretch)
+    if photo and photo.group().lower().endswith(("photo", "photos")) and agency_named(stretch[: photo.start()]):
+        credit.weight += 1
+        b = a + photo.start()
+        stretch = text[a:b]
+        for flag in ("handout", "courtesy", "file"):
+            if flag in photo.group().lower():
+                credit.flags.append(Marked(Span(b + 1, b + len(photo.group())), flag, "credit-term"))
     entry = agency_named(stretch)
     if not entry:
         sat = _SATELLITE.match(stretch)
@@ -415,7 +428,10 @@ def _read_part(
         credit.weight += 1
         return
     acceptable = _looks_like_org(stretch) and not re.search(r"[.!?]\s+[A-ZА-Я][a-zа-я]+\s+[a-zа-я]+", stretch)
-    first_capital = _capital(stretch) or re.match(r"[a-zа-яії.-]+(?:\.[a-z]+|служб)", stretch)
+    if credit.people and re.fullmatch(r"[A-Z]{3} [A-Z]{1,2}", stretch):
+        credit.flags.append(Marked(Span(a, b), "", "nationality and service"))
+        return
+    first_capital = _capital(stretch) or before == "/" or re.match(r"[a-zа-яії.-]+(?:\.[a-z]+|служб)", stretch)
     if (acceptable and first_capital and len(stretch) < 120) or (_looks_like_person(stretch) and len(stretch) < 40):
         key = "org:" + low.replace(" ", "-")
         raw.append(
@@ -448,6 +464,8 @@ def _person_here(
     tokens = stretch.split()
     if before in ("via", "provider"):
         return False
+    if credit.people and stretch.isupper() and not text[credit.people[-1].span.start : credit.people[-1].span.end].isupper():
+        return False  # letters of a service or a staff behind a name
     if before == "by":
         return True
     if len(tokens) == 1:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from archive.records import Span
 from ingest.captions.credit import Credit, read_credit_parts
 from ingest.captions.findings import Marked
-from ingest.captions.lexicon import is_rank, terms, words
+from ingest.captions.lexicon import agency_named, is_rank, terms, words
 
 #: Longest stretch that is tried as a credit, and how many sentence ends are tried for its beginning.
 _LONGEST, _TRIES = 260, 9
@@ -59,7 +59,7 @@ def _label() -> re.Pattern[str]:
 
 def _is_abbreviation(text: str, dot: int) -> bool:
     """Whether the full stop at `dot` belongs to an initial, a rank or a short form."""
-    word = re.search(r"[^\s.(/]*(?:\.[^\s.(/]+)*\Z", text[max(0, dot - 20) : dot])
+    word = re.search(r"[^\s.(/©]*(?:\.[^\s.(/©]+)*\Z", text[max(0, dot - 20) : dot])
     token = word.group() if word else ""
     return bool(token) and (
         (len(token) == 1 and token.isalpha())
@@ -85,6 +85,9 @@ def restriction_start(text: str) -> int:
     for m in _restriction().finditer(text):
         if m.start() < 40 and m.start() < len(text) * 0.25:
             continue
+        closing = text.find(")", m.end()) if "(" in m.group() else -1
+        if closing > 0 and text[closing + 1 : end].strip():
+            continue  # a restriction in brackets of its own, with the credit behind it
         letters = [c for c in text[m.start() : m.start() + 400] if c.isalpha()]
         if sum(map(str.isupper, letters)) > 0.6 * len(letters) or "rights" in m.group().lower():
             return min(end, m.start())
@@ -166,6 +169,11 @@ def _behind_labels(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]
             continue  # "this photo by" in the middle of a sentence
         if m["mark"] in ("-", "–", "—", "/") and name and name[0].islower():
             continue
+        owner = re.search(r"(\S+)[ ]\Z", text[: m.start()])
+        if name and owner and name.lower() in ("photo", "foto") and (
+            m["mark"] == "/" or (len(owner[1]) <= 5 and owner[1].isupper()) or agency_named(owner[1])
+        ):
+            continue  # "AFP PHOTO / P", "ST PHOTO: P": the word belongs to the agency before it
         if m.end() >= cut:
             return
         end = _stretch_end(text, m.end(), cut)
@@ -173,19 +181,35 @@ def _behind_labels(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]
         _giving(credit, m)
         credit.weight += 3
         credit.start = m.start()
+        if credit.unread and not text[: m.start()].strip():
+            continue  # "Picture: a sergeant checks a map": a description
         if (credit.people or credit.agencies or credit.pool or credit.flags) and credit.weight > 1:
             yield credit
 
 
 def _after_last_sentence(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
     best: Credit | None = None
-    bounds = [0, *(b.end() for b in _BOUNDARY.finditer(text, max(0, cut - _LONGEST), cut) if b.end() < cut)]
+    names = [
+        m.end() for m in re.finditer(r"\s(?=[A-Z])", text[max(0, cut - 120) : cut])
+    ]
+    inner = [max(0, cut - 120) + k for k in names]
+    inner = [k for k in inner if (e := re.compile(r"/|\s+via\s").search(text, k, cut)) and " " in text[k : e.start()]
+             and agency_named(text[k : e.start()])]
+    bounds = [0, *sorted({*inner, *(b.end() for b in _BOUNDARY.finditer(text, max(0, cut - _LONGEST), cut) 
+                  if b.end() < cut and not (text[b.start()] == "." and _is_abbreviation(text, b.start())))})]
     for at in reversed(bounds[-_TRIES:]):
         if cut - at > _LONGEST or any(c.start <= at < c.end or at <= c.start < cut for c in found):
             continue
         piece = text[at:cut].strip()
         if not piece:
             continue
+        stop = _stretch_end(text, at, cut)
+        if stop < cut and text[stop:cut].strip(" .\n") and "©" not in text[stop : stop + 4] and "hotographer" not in (
+            text[max(at, stop - 14) : stop]
+        ):
+            if best:
+                break
+            continue  # a sentence ends inside
         credit = read_credit_parts(text, at, cut)
         if not _good(credit):
             if best:
@@ -193,7 +217,10 @@ def _after_last_sentence(text: str, cut: int, found: list[Credit]) -> Iterator[C
             continue
         ranked = credit.people and credit.agencies and credit.people[0].span.start > at
         if credit.known or credit.via or ranked or (credit.slash and credit.people and credit.agencies) or (
-            credit.flags and len(piece) < 30
+            credit.flags and (len(piece) < 30 or (credit.agencies and len(piece) < 90))
+        ) or (credit.slash and len(credit.agencies) > 1) or (credit.agencies and credit.weight >= 2.5) or (
+            credit.agencies and not credit.people and len(piece) < 60 and re.search(r"[.!?»”\"]\s+\Z", text[:at] + " ")
+            and at > 0 and text[at - 2 : at - 1] in ".!?" and piece.count(" ") < 6
         ):
             best = credit
     if best:
