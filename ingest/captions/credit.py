@@ -113,7 +113,7 @@ def _looks_like_person(text: str) -> bool:
     return capitals >= 1
 
 
-def _strip_rank(text: str, start: int, end: int) -> int:
+def name_start(text: str, start: int, end: int) -> int:
     """Where the name begins behind ranks and posts: `Mass Communication Specialist 2nd Class P`, `Cpl. P`."""
     while True:
         stretch = text[start:end]
@@ -211,6 +211,8 @@ def read_credit_parts(text: str, start: int, end: int, labelled: bool = False) -
     if tail and tail.start() > start and tail.end() >= end - 1:
         end = tail.start()
     pieces = _split(text, start, end)
+    if pieces:
+        credit.start = credit.end = _trim(text, pieces[0][0], pieces[0][1])[0]
     raw: list[tuple[AgencyFinding, str, str]] = []
     archive_name = re.match(
         r"([^\W\d_][\w'’.-]+,\s+[^\W\d_][\w.'’ -]*?)\s*,\s*(?:Photographer|photographer)\b", text[start:end]
@@ -413,7 +415,7 @@ def _read_part(
             return
     if not _looks_like_org(stretch):
         # A known agency right before or after a person without a separator: "AP Ann Example", "© TASS Ann Example".
-        start = _strip_rank(text, a, b)
+        start = name_start(text, a, b)
         end = _strip_post(text, start, b)
         paren = _PAREN_AFTER.search(text[start:end])
         if paren:
@@ -422,7 +424,7 @@ def _read_part(
             _add_people(text, start, end, before, credit)
             credit.weight += 1
             return
-    start = _strip_rank(text, a, b)
+    start = name_start(text, a, b)
     if start > a and _looks_like_person(text[start:b]):
         _add_people(text, start, _strip_post(text, start, b), before, credit)
         credit.weight += 1
@@ -490,7 +492,7 @@ def _add_people(text: str, a: int, b: int, before: str, credit: Credit) -> None:
     stretches.append((at, b))
     for s, e in stretches:
         s, e = _trim(text, s, e)
-        s = _strip_rank(text, s, e)
+        s = name_start(text, s, e)
         if s < e:
             credit.people.append(
                 PersonFinding(Span(s, e), display_name(text[s:e]), "by" if before == "by" else "credit")

@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from archive.folding import fold
 from archive.records import Span
-from ingest.captions.credit import Credit, read_credit_parts
+from ingest.captions.credit import Credit, name_start, read_credit_parts
 from ingest.captions.findings import Marked
 from ingest.captions.lexicon import agency_named, is_rank, terms, words
 
@@ -101,7 +102,38 @@ def find_credits(text: str) -> list[Credit]:
     for read in (_in_brackets, _behind_labels, _after_last_sentence, _on_first_line):
         for credit in read(text, cut, found):
             _take(credit, found)
-    return sorted(found, key=lambda c: c.start)
+    found.sort(key=lambda c: c.start)
+    return _joined(found, text)
+
+
+def _joined(found: list[Credit], text: str) -> list[Credit]:
+    """Credits that stand side by side and complete each other are one: `© Crown copyright 2014 / Photographer: P`.
+
+    A provider's sentence right before a `©` joins too: `Sgt Ann Example, No 5 Film Unit. © IWM`.
+    """
+    out: list[Credit] = []
+    for credit in found:
+        before = out[-1] if out else None
+        if before is None and "©" in text[max(0, credit.start - 3) : credit.start]:
+            sign = text.rindex("©", 0, credit.start)
+            before = next(iter(_after_last_sentence(text, sign, [])), None)
+            if before and before.people and not credit.people:
+                out.append(before)
+            else:
+                before = None
+        apart = text[before.end : credit.start].strip(" \n.©") if before else "-"
+        label = _label().fullmatch(apart) if before and apart else None
+        if before and (not apart or label) and (bool(before.people) != bool(credit.people)) and (
+            not (before.agencies and credit.agencies) or before.people
+        ) and "(" not in text[before.end : credit.start]:
+            before.end = credit.end
+            before.people += credit.people
+            before.agencies += credit.agencies
+            before.flags += credit.flags
+            before.pool = before.pool or credit.pool
+            continue
+        out.append(credit)
+    return out
 
 
 def _take(credit: Credit, found: list[Credit]) -> None:
@@ -119,10 +151,17 @@ def _good(credit: Credit) -> bool:
     """Whether what was read holds together as a credit."""
     if credit.unread or not (credit.people or credit.agencies or credit.pool or any(f.value for f in credit.flags)):
         return False
+    if credit.known or credit.via or credit.labelled or credit.pool or any(f.value for f in credit.flags):
+        return True
+    return bool(credit.slash and credit.agencies and credit.people) or credit.weight >= 2.0
+
+
+def _stands_alone(credit: Credit, text: str, at: int, piece: str) -> bool:
+    """An unknown organisation that is the whole last sentence: `... on Monday. Example Defence Ministry`."""
     return bool(
-        credit.known or credit.via or credit.labelled or credit.pool
-        or (credit.slash and credit.agencies and credit.people)
-    ) or credit.weight >= 2.0
+        not credit.unread and len(credit.agencies) == 1 and not credit.people and at > 1 and text[at - 2] in ".!?»”\""
+        and len(piece) < 60 and 0 < piece.count(" ") < 6
+    )
 
 
 def _in_brackets(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
@@ -162,7 +201,9 @@ def _behind_labels(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]
             bare = text[: m.start()].rstrip(" ")
             begins = not bare or bare[-1] in ".!?)»”\n|"
             next_word = re.match(r"\S+", text[m.end() : m.end() + 30])
-            upper = next_word is not None and (next_word.group()[:1].isupper() or is_rank(next_word.group()))
+            upper = next_word is not None and (
+                next_word.group()[:1].isupper() or name_start(text, m.end(), min(cut, m.end() + 80)) > m.end()
+            )
             if not (begins and upper and name.lower() not in ("source", "author", "image", "picture", "photographer")):
                 continue
         if m["by"] and not m["mark"] and name[0].islower() and re.search(r"\w\s\Z", text[: m.start()]):
@@ -180,7 +221,8 @@ def _behind_labels(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]
         credit = read_credit_parts(text, m.end(), end, labelled=True)
         _giving(credit, m)
         credit.weight += 3
-        credit.start = m.start()
+        if name and fold(name) not in phrases_of("label-outside"):
+            credit.start = m.start()
         if credit.unread and not text[: m.start()].strip():
             continue  # "Picture: a sergeant checks a map": a description
         if (credit.people or credit.agencies or credit.pool or credit.flags) and credit.weight > 1:
@@ -211,16 +253,17 @@ def _after_last_sentence(text: str, cut: int, found: list[Credit]) -> Iterator[C
                 break
             continue  # a sentence ends inside
         credit = read_credit_parts(text, at, cut)
-        if not _good(credit):
+        alone = _stands_alone(credit, text, at, piece)
+        if not (alone or _good(credit)):
             if best:
                 break
             continue
         ranked = credit.people and credit.agencies and credit.people[0].span.start > at
-        if credit.known or credit.via or ranked or (credit.slash and credit.people and credit.agencies) or (
-            credit.flags and (len(piece) < 30 or (credit.agencies and len(piece) < 90))
-        ) or (credit.slash and len(credit.agencies) > 1) or (credit.agencies and credit.weight >= 2.5) or (
-            credit.agencies and not credit.people and len(piece) < 60 and re.search(r"[.!?»”\"]\s+\Z", text[:at] + " ")
-            and at > 0 and text[at - 2 : at - 1] in ".!?" and piece.count(" ") < 6
+        both = credit.people and credit.agencies
+        flagged = credit.flags and (len(piece) < 30 or (credit.agencies and len(piece) < 90))
+        chained = credit.slash and (both or len(credit.agencies) > 1)
+        if alone or credit.known or credit.via or ranked or flagged or chained or (
+            credit.agencies and credit.weight >= 2.5
         ):
             best = credit
     if best:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.captions.gazetteer import Place, lookup, lookup_inflected
-from ingest.captions.lexicon import words
+from ingest.captions.lexicon import unit_words, value_words, words
 from ingest.captions.tokens import Tokens
 
 
@@ -75,6 +75,12 @@ _INNER = frozenset(
 def rest_venue(word: str, lists: dict[str, frozenset[str]]) -> bool:
     """Whether a name's last word makes it a venue."""
     return word in lists["venue"]
+
+
+@lru_cache(maxsize=1)
+def _not_names() -> frozenset[str]:
+    """Capitalised words that begin no place name: weekdays, months, exercises."""
+    return frozenset((*value_words("weekday"), *value_words("month"), *unit_words("exercise"))) - frozenset(("mali", "c"))
 
 
 class NameReader:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from functools import lru_cache
 from dataclasses import dataclass, field
 
 from archive.folding import fold
@@ -38,20 +39,30 @@ class Phrase:
 
 _DATE_GAP = r"(?:\s*,?\s*(?:on\s+)?(?:\w+day,?\s+)?(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,?\s+\d{4})?|\d{1,2}\s+[A-Z][a-z]+(?:\s+\d{4})?)\s*,?\s+in\s+(?:the\s+)?)"
 
-_LINK = re.compile(
-    r"(?P<date>" + _DATE_GAP + r")"
-    r"|(?P<comma>,\s+(?:in\s+|im\s+|au\s+|en\s+|on\s+|dans\s+la\s+|of\s+|в\s+|woj\.\s+)?(?:the\s+)?)"
-    r"|(?P<in>\s+(?:in|of|on|at|inside|within|im|au|en|dans|von|del|de la|de|off|across|w)\s+(?:the\s+)?)"
-    r"|(?P<near>,?\s+(?:(?:just\s+)?outside(?:\s+of)?|near|north of|south of|east of|west of|northeast of|northwest of|southeast of|southwest of|close to)\s+(?:the\s+)?)"
-    r"|(?P<away>,?\s+(?:some\s+|about\s+|around\s+)?\d+[\d,.]*\s*(?:km|kilometers|kilometres|miles|mi)\b[^,.;]{0,40}?\s+(?:from|of|outside)\s+(?:the\s+)?)"
-    r"|(?P<apposition>,\s+(?:a|an|the|one of|which|where|on the|some|about|just|amid|during|as)\s[^.;]{3,90}?,?\s+(?:in|of)\s+(?:the\s+)?)"
-    r"|(?P<amid>,?\s+(?:amid|during)\s+[^.;,]{3,60},?\s+in\s+(?:the\s+)?)"
-    r"|(?P<poss>['’]s\s+)"
-    r"|(?P<type>\s+(?:town|village|city|district|camp|area|suburb|quarter|neighborhood|neighbourhood|residence|prison|section|forest|border|port|annex|headquarters|racetrack|winter camp)(?:\s+(?:of|in|outside|near)|,(?:\s+in)?)\s+(?:the\s+)?)"
-    r"|(?P<paren>\s+\()"
-    r"|(?P<space>\s+)"
+_COMPASS_OF = r"(?:north|south|east|west|northeast|northwest|southeast|southwest) of"
+#: How a name is joined to a wider one, tried in this order.
+_LINKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern, re.I))
+    for kind, pattern in (
+        ("date", _DATE_GAP),
+        ("comma", r",\s+(?:(?:also\s+)?(?:in|im|au|en|on|dans|of|в|у|w)\s+)?(?:the\s+|la\s+|woj\.\s+)?"),
+        ("in", r"\s+(?:in|of|on|at|inside|within|im|au|en|dans|von|del|de|off|across|w|в|у)\s+(?:the\s+|la\s+)?"),
+        ("near", rf",?\s+(?:(?:just\s+)?outside(?:\s+of)?|near|{_COMPASS_OF}|close to)\s+(?:the\s+)?"),
+        ("away", r",?\s+(?:some\s+|about\s+|around\s+)?\d+[\d,.]*\s*(?:km|kilometers|kilometres|miles|mi)\b"
+                 r"[^,.;]{0,40}?\s+(?:from|of|outside)\s+(?:the\s+)?"),
+        ("amid", r",?\s+(?:amid|during|as)\s+[^.;]{3,80}?,?\s+in\s+(?:the\s+)?"),
+        ("apposition", r",\s+(?:a|an|the|one of|which|where|some|about|just)\s[^.;]{3,90}?,?\s+(?:in|of)\s+(?:the\s+)?"),
+        ("poss", r"['’]s\s+"),
+        ("type", r"\s+(?:town|village|city|district|camp|area|suburb|quarter|neighborhood|neighbourhood|residence|prison"
+                 r"|section|forest|border|port|annex|headquarters|racetrack|county|region|province)"
+                 r"(?:\s+(?:of|in|outside|near)|,(?:\s+in)?)\s+(?:the\s+)?"),
+        ("paren", r"\s+\("),
+        ("space", r"\s+"),
+    )
 )
-
+#: From the narrow to the wide.
+_RANK = {"venue": 0, "unknown": 0, "minor": 1, "site": 1, "settlement": 2, "region": 3, "sea": 3, "country": 4, "gone": 4,
+         "continent": 5}
 _SKIP = re.compile(
     r"(?:(?:the|a|city|town|village|villages|region|province|state|district|oblast|capital|port|municipality|county|prefecture|"
     r"north|south|east|west|downtown|mainland|рaйона|région|province|провинции|області|city\s+of|resort|border|frontline|front-line|"
@@ -59,6 +70,20 @@ _SKIP = re.compile(
     r"Ukrainian-held|Israeli-occupied|occupied|of|in|de|from|the)\s+){0,6}",
     re.I,
 )
+
+
+#: The head of a text, line or sentence; and a preposition of place, with small words between it and the name.
+_HEAD = re.compile(r"(?:\A|\n|[.!?:|]\s|\A(?:<p>|\*+|FILE\s[-–—]|epa\w*)\s*)[\s\"“(«'‘•-]*\Z")
+
+
+@lru_cache(maxsize=1)
+def _before_name() -> re.Pattern[str]:
+    """A preposition of place, then at most six small words, then the name."""
+    from ingest.captions.lexicon import words
+
+    heads = words("place_words", "preposition") | words("place_words", "moving")
+    listed = "|".join(sorted((re.escape(w) for w in heads), key=len, reverse=True))
+    return re.compile(rf"(?:\A|[^\w])(?:{listed})\s+(?:(?:[^\W\d_][\w’'-]*|\d+)\s+){{0,6}}?[\"“«(]?\Z", re.I)
 
 
 class PlaceReader(NameReader):
@@ -80,14 +105,37 @@ class PlaceReader(NameReader):
             if name is None:
                 i += 1
                 continue
-            phrase = self.phrase(name)
+            phrase = self.phrase(name) if self._may_begin(name) else None
             if phrase:
                 out.append(phrase)
                 covered = phrase.names[-1].behind - 1
-            i = max(i + 1, (phrase.names[-1].behind if phrase else name.behind if name.kind == "unknown" else i + 1))
+            i = max(i + 1, phrase.names[-1].behind if phrase else name.behind)
         for phrase in out:
             self.weigh(phrase)
         return out
+
+    def _may_begin(self, name: Name) -> bool:
+        """Whether a place phrase may begin here: behind a preposition, or at the head of a line or sentence.
+
+        A name at the head counts only where a mark follows it (`Kyiv, Ukraine`, `ROTA, Spain (`, `Libya:`).
+        """
+        text = self.text
+        before = text[max(0, name.start - 80) : name.start]
+        if _HEAD.search(before) is not None or name.start == 0:
+            return re.match(r"[,.:(\n–—-]|\s+[-–—(|]|\s*\Z", text[name.end : name.end + 4]) is not None or (
+                name.kind in ("country", "site", "settlement") and self._behind_preposition(before)
+            )
+        if self._behind_preposition(before):
+            return True
+        return name.kind in ("site", "sea") or (name.kind in ("settlement", "region") and self._leads_wider(name)) or (
+            name.kind == "country" and text.startswith(("'s ", "’s "), name.end)
+        )
+
+    @staticmethod
+    def _behind_preposition(before: str) -> bool:
+        """Whether a preposition of place stands before the name, with only small words between."""
+        m = _before_name().search(before)
+        return m is not None and all(w.islower() or w[0].isdigit() for w in m.group().split()[1:])
 
     def phrase(self, first: Name) -> Phrase | None:
         """The phrase that begins with this name, followed by wider names."""
@@ -128,142 +176,94 @@ class PlaceReader(NameReader):
 
     def next_name(self, at: Name, names: list[Name]) -> Name | None:
         """The wider name that follows, joined by a link; None where the phrase ends."""
-        if at.kind == "country" and not self.text.startswith(("'s ", "’s "), at.end):
-            # Libya's east, or a second country: the phrase ends
+        text = self.text
+        if at.kind == "country" and not text.startswith(("'s ", "’s ", ", "), at.end):
             return None
-        if at.kind in ("sea",) and not re.match(r"\s+off\s", self.text[at.end : at.end + 6]):
+        if at.kind == "sea" and not re.match(r"\s+off\s", text[at.end : at.end + 6]):
             return None
-        link = _LINK.match(self.text, at.end)
-        if not link or link.end() > self.end:
+        for kind, link in _LINKS:
+            found = self._linked(link, at)
+            if found is None:
+                continue
+            name, gap = found
+            if self._joins(kind, gap, at, name, names):
+                return name
+        return None
+
+    def _linked(self, link: re.Pattern[str], at: Name) -> tuple[Name, str] | None:
+        """The name behind a link that starts where `at` ends, and the link's text."""
+        m = link.match(self.text, at.end)
+        if not m or m.end() > self.end:
             return None
-        kind = link.lastgroup or ""
-        behind = link.end()
-        skip = _SKIP.match(self.text, behind)
-        behind = skip.end() if skip else behind
-        token = self._token_at(behind)
-        if token is None:
-            return None
-        found = self.name_at(token)
-        if found is None:
-            # "in the northeast, near X": nothing
-            return None
+        skip = _SKIP.match(self.text, m.end())
+        token = self._token_at(skip.end() if skip else m.end())
+        name = self.name_at(token) if token is not None else None
+        return (name, m.group()) if name is not None else None
+
+    def _joins(self, kind: str, gap: str, at: Name, found: Name, names: list[Name]) -> bool:
+        """Whether a name joined by this link belongs to the phrase."""
         wider = found.kind in ("country", "region", "gone")
-        rank = {
-            "venue": 0,
-            "unknown": 0,
-            "minor": 1,
-            "site": 1,
-            "settlement": 2,
-            "region": 3,
-            "sea": 3,
-            "country": 4,
-            "gone": 4,
-            "continent": 5,
-        }
         if kind == "space":
-            return (
-                found
-                if found.kind == "country" and at.kind in ("settlement", "region") and at.kind != "unknown"
-                else None
-            )
+            return found.kind == "country" and at.kind in ("settlement", "region")
         if kind == "paren":
-            return found if found.kind in ("region", "country") else None
+            return found.kind in ("region", "country")
         if kind == "poss":
-            return (
-                found
-                if at.kind in ("country", "settlement", "region")
-                and found.kind in ("region", "settlement", "minor", "site", "sea", "venue")
-                and (found.kind != "venue" or at.kind == "settlement")
-                else None
+            return at.kind in ("country", "settlement", "region") and (
+                found.kind in ("region", "settlement", "minor", "site", "sea")
+                or (found.kind == "venue" and at.kind == "settlement")
             )
-        if kind in ("apposition", "amid", "date"):
-            if kind == "date":
-                return found if found.kind in ("settlement", "region", "country", "site") else None
-            if (
-                at.kind in ("settlement", "unknown", "site")
-                and wider
-                and self._narrow(names)
-                and "." not in link.group()
-            ):
-                gap = link.group()
-                if (
-                    kind == "apposition"
-                    and re.match(r",\s+(?:as|during|amid)\b", gap)
-                    and not re.search(r",\s+in\s", gap)
-                ):
-                    return None
-                return found
-            return None
+        if kind == "date":
+            return found.kind in ("settlement", "region", "country", "site")
+        if kind in ("apposition", "amid"):
+            if not (at.kind in ("settlement", "unknown", "site") and wider and self._narrow(names)) or "." in gap:
+                return False
+            return kind == "apposition" or re.search(r",\s+in\s", gap) is not None
         if kind in ("near", "away"):
-            return (
-                found
-                if at.kind in ("venue", "unknown", "settlement", "site")
-                and found.kind in ("settlement", "region", "country")
-                else None
+            return at.kind in ("venue", "unknown", "settlement", "site") and found.kind in (
+                "settlement", "region", "country"
             )
         if found.kind == "unknown":
-            return (
-                found
-                if kind == "comma"
-                and self._leads_wider(found)
-                and at.kind in ("unknown", "venue", "site", "settlement")
-                and "in " not in link.group()
-                else (
-                    found
-                    if kind == "in" and self._leads_wider(found) and at.kind in ("unknown", "venue", "site", "minor")
-                    else None
-                )
-            )
+            if not self._leads_wider(found):
+                return False
+            if kind == "comma" and "in " not in gap:
+                return at.kind in ("unknown", "venue", "site", "settlement")
+            return kind == "in" and at.kind in ("unknown", "venue", "site", "minor")
         if found.kind == "venue":
-            return found if self._leads_wider(found) and at.kind in ("unknown", "venue", "site") else None
-        if rank[found.kind] >= rank.get(at.kind, 0):
-            if (
-                at.kind == "settlement"
-                and found.kind == "settlement"
-                and kind == "comma"
-                and not self._leads_wider(found)
-                and not _same_country(at, found)
-            ):
-                return None
-            if at.kind == "region" and found.kind == "region" and kind not in ("comma", "in"):
-                return None
-            if kind == "in" and at.kind == "country":
-                return None
-            return found
-        if (
-            kind == "comma"
-            and at.kind == "region"
-            and found.kind in ("settlement",)
-            and self.text[: at.start].strip() == ""
-        ):
-            return found
+            return at.kind in ("unknown", "venue", "site") and self._leads_wider(found)
+        if kind == "comma" and at.kind == "region" and found.kind == "settlement":
+            return not self.text[: at.start].strip()
         if kind == "comma" and at.kind in ("country", "gone"):
-            return found
-        return None
+            return found.kind in ("settlement", "region") and re.fullmatch(r"[\s(]*", self._line_before(at)) is not None
+        if _RANK[found.kind] < _RANK.get(at.kind, 0) or (kind == "in" and at.kind == "country"):
+            return False
+        if at.kind == "settlement" and found.kind == "settlement" and kind == "comma":
+            return self._leads_wider(found) or _same_country(at, found)
+        return not (at.kind == "region" and found.kind == "region" and kind not in ("comma", "in"))
+
+    def _line_before(self, name: Name) -> str:
+        """What stands on the name's line before it."""
+        return self.text[self.text.rfind("\n", 0, name.start) + 1 : name.start]
 
     def _narrow(self, names: list[Name]) -> bool:
         return not any(x.kind in ("region", "country") for x in names)
 
-    def _leads_wider(self, name: Name) -> bool:
+    def _leads_wider(self, name: Name, depth: int = 0) -> bool:
         """Whether a wider name follows this one."""
-        link = _LINK.match(self.text, name.end)
-        if not link or link.lastgroup not in ("comma", "in", "near", "date", "type", "space", "paren"):
-            return False
-        skip = _SKIP.match(self.text, link.end())
-        token = self._token_at(skip.end() if skip else link.end())
-        if token is None:
-            return False
-        nxt = self.name_at(token)
-        if nxt is None:
-            return False
-        if link.lastgroup == "space":
-            return nxt.kind == "country"
-        return nxt.kind in ("settlement", "region", "country", "site", "sea") or (
-            nxt.kind in ("unknown", "venue")
-            and nxt.first > name.first
-            and link.lastgroup == "comma"
-            and self._leads_wider(nxt)
-        )
+        for kind, link in _LINKS:
+            if kind not in ("comma", "in", "near", "date", "type", "space", "paren"):
+                continue
+            found = self._linked(link, name)
+            if found is None:
+                continue
+            nxt = found[0]
+            if kind == "space":
+                if nxt.kind == "country":
+                    return True
+            elif nxt.kind in ("settlement", "region", "country", "site", "sea"):
+                return True
+            elif kind == "comma" and depth < 4 and nxt.first > name.first and self._leads_wider(nxt, depth + 1):
+                return True
+        return False
 
     def _token_at(self, offset: int) -> int | None:
 
