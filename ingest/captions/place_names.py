@@ -133,6 +133,7 @@ class NameReader:
                 return None
         if (
             i >= n
+            or t.low[i] in _not_names()
             or not t.word[i][0].isalpha()
             or not (t.word[i][0].isupper())
             or any(a <= t.start[i] < b for a, b in self.units)
@@ -145,6 +146,8 @@ class NameReader:
             if any(a <= t.start[j] < b for a, b in self.units) or any(a <= t.start[j] < b for a, b in self.dates):
                 break
             if w[0].isalpha() and w[0].isupper():
+                if j > i and not w.isascii() and self._typed_adjective(j):
+                    break
                 j += 1
                 continue
             if j == i:
@@ -187,6 +190,13 @@ class NameReader:
         if j <= i:
             return None
         return self._best(lead, i, j, site_lead)
+
+    def _typed_adjective(self, j: int) -> bool:
+        """Whether an adjective with its type word begins here: `Бучанського району`, `Курской области`."""
+        t = self.t
+        return j + 1 < len(t) and t.word[j + 1][0].islower() and (
+            t.low[j + 1] in self.lists["region-type"] or t.low[j + 1] in self.lists["minor-type"]
+        )
 
     def _inner(self, i: int, j: int) -> int:
         """Whether a small word at `j` is inside a name (Rio de Janeiro): the token behind its next word, or 0."""

@@ -12,12 +12,15 @@ from __future__ import annotations
 
 import bisect
 import re
-from functools import lru_cache
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from archive.folding import fold
 from ingest.captions.gazetteer import Place
+from ingest.captions.lexicon import words
 from ingest.captions.place_names import Name, NameReader
+from ingest.captions.place_weight import weigh
+from ingest.captions.tokens import Tokens
 
 
 @dataclass(slots=True)
@@ -72,22 +75,42 @@ _SKIP = re.compile(
 )
 
 
-#: The head of a text, line or sentence; and a preposition of place, with small words between it and the name.
-_HEAD = re.compile(r"(?:\A|\n|[.!?:|]\s|\A(?:<p>|\*+|FILE\s[-–—]|epa\w*)\s*)[\s\"“(«'‘•-]*\Z")
+#: The head of a text, line or sentence.
+HEAD = re.compile(r"(?:\A|\n|[.!?:|]\s|\A(?:<p>|\*+|FILE\s[-–—]|epa\w*)\s*)[\s\"“(«'‘•-]*\Z")
+_ENGLISH = re.compile(r"\b(?:the|of|and|with)\b")
+_SMALL = frozenset(("the", "a", "an", "its", "his", "their", "le", "la", "les", "l", "den", "dem", "der", "el", "some"))
 
 
-@lru_cache(maxsize=1)
-def _before_name() -> re.Pattern[str]:
-    """A preposition of place, then at most six small words, then the name."""
-    from ingest.captions.lexicon import words
+class Preposition(NamedTuple):
+    """What governs a name: the word, whether it tells a place or a movement, whether only small words stand between."""
 
-    heads = words("place_words", "preposition") | words("place_words", "moving")
-    listed = "|".join(sorted((re.escape(w) for w in heads), key=len, reverse=True))
-    return re.compile(rf"(?:\A|[^\w])(?:{listed})\s+(?:(?:[^\W\d_][\w’'-]*|\d+)\s+){{0,6}}?[\"“«(]?\Z", re.I)
+    word: str
+    kind: str
+    close: bool
 
 
 class PlaceReader(NameReader):
     """Reads the place phrases of one caption."""
+
+    def __init__(
+        self,
+        tokens: Tokens,
+        taken: Sequence[tuple[int, int]],
+        units: Sequence[tuple[int, int]],
+        end: int,
+        first_sentence_end: int,
+        dates: Sequence[tuple[int, int]] = (),
+    ) -> None:
+        """`taken`: spans of the date the picture was taken; `units`: spans of formations; `end`: where the body ends."""
+        super().__init__(tokens, taken, units, end, first_sentence_end, dates)
+        # prepositions of other languages are letters in English: "a", "i", "w"
+        english = _ENGLISH.search(tokens.text) is not None
+        self.places = words("place_words", "preposition") | (
+            frozenset() if english else words("place_words", "preposition-other")
+        )
+        self.moves = words("place_words", "moving") | (
+            frozenset() if english else words("place_words", "moving-other")
+        )
 
     def read(self) -> list[Phrase]:
         """All place phrases, each with its weight."""
@@ -111,7 +134,8 @@ class PlaceReader(NameReader):
                 covered = phrase.names[-1].behind - 1
             i = max(i + 1, phrase.names[-1].behind if phrase else name.behind)
         for phrase in out:
-            self.weigh(phrase)
+            settle(phrase)
+            phrase.weight = weigh(self, phrase)
         return out
 
     def _may_begin(self, name: Name) -> bool:
@@ -121,21 +145,58 @@ class PlaceReader(NameReader):
         """
         text = self.text
         before = text[max(0, name.start - 80) : name.start]
-        if _HEAD.search(before) is not None or name.start == 0:
-            return re.match(r"[,.:(\n–—-]|\s+[-–—(|]|\s*\Z", text[name.end : name.end + 4]) is not None or (
-                name.kind in ("country", "site", "settlement") and self._behind_preposition(before)
+        near = self.preposition(name.start)
+        if HEAD.search(before) is not None or name.start == 0:
+            marked = re.match(r"[,.:(\n–—-]|\s+[-–—(|]|\s*\Z", text[name.end : name.end + 4]) is not None
+            return marked and (name.kind not in ("unknown", "venue") or self._leads_wider(name))
+        if name.kind in ("unknown", "venue"):
+            if near.kind == "place" and near.close:
+                return True
+            return before.endswith((", ", " - ", "– ", "(")) and self._leads_wider(name) or (
+                name.kind == "venue" and self._leads_wider(name)
             )
-        if self._behind_preposition(before):
+        if near.kind:
             return True
-        return name.kind in ("site", "sea") or (name.kind in ("settlement", "region") and self._leads_wider(name)) or (
-            name.kind == "country" and text.startswith(("'s ", "’s "), name.end)
-        )
+        return name.kind in ("site", "sea") or before.endswith(("(", ", ")) or (
+            name.kind in ("settlement", "region") and self._leads_wider(name)
+        ) or (name.kind == "country" and text.startswith(("'s ", "’s "), name.end))
 
-    @staticmethod
-    def _behind_preposition(before: str) -> bool:
-        """Whether a preposition of place stands before the name, with only small words between."""
-        m = _before_name().search(before)
-        return m is not None and all(w.islower() or w[0].isdigit() for w in m.group().split()[1:])
+    def preposition(self, offset: int) -> Preposition:
+        """The preposition that governs the name at `offset`, looking back over small words."""
+        t = self.t
+        k = bisect.bisect_left(t.start, offset) - 1
+        close, odd = True, 0
+        for _ in range(9):
+            if k < 0:
+                break
+            w, low = t.word[k], t.low[k]
+            if low in self.places:
+                two = f"{t.low[k - 1]} {low}" if k else low
+                return Preposition(two if two in self.places else low, "place", close)
+            if low in self.moves:
+                if low == "of" and k and t.low[k - 1] in ("outskirts", "outside", "front", "waters", "edge", "coast", "south",
+                                                          "north", "east", "west", "part", "shores", "off", "suburb"):
+                    k -= 1
+                    continue
+                if low in ("of",) and k and t.low[k - 1] in self.lists["settlement-type"] | self.lists["region-type"]:
+                    k -= 1
+                    continue
+                return Preposition(low, "moving", close)
+            if w in "\"“«‘'(" or low in _SMALL or low in self.lists["compass"]:
+                k -= 1
+                continue
+            if low in self.lists["settlement-type"] or low in self.lists["region-type"] or low in self.lists["minor-type"] or (
+                low.endswith(("ern", "held", "controlled", "occupied", "ской", "ском", "ском", "ської", "ській")) or w == "-"
+            ) or low in self.lists["military-site"]:
+                k -= 1
+                continue
+            if w[0].islower() and odd < 2:
+                odd += 1
+                close = False
+                k -= 1
+                continue
+            break
+        return Preposition("", "", False)
 
     def phrase(self, first: Name) -> Phrase | None:
         """The phrase that begins with this name, followed by wider names."""
@@ -204,6 +265,8 @@ class PlaceReader(NameReader):
         """Whether a name joined by this link belongs to the phrase."""
         wider = found.kind in ("country", "region", "gone")
         if kind == "space":
+            if not self.text[found.start].isascii():
+                return _RANK[found.kind] >= 1 and at.kind in ("settlement", "unknown", "minor", "site", "region")
             return found.kind == "country" and at.kind in ("settlement", "region")
         if kind == "paren":
             return found.kind in ("region", "country")
@@ -269,139 +332,6 @@ class PlaceReader(NameReader):
 
         k = bisect.bisect_left(self.t.start, offset)
         return k if k < len(self.t) and self.t.start[k] == offset else None
-
-    def weigh(self, p: Phrase) -> None:
-        """How likely the phrase is where the picture was taken."""
-        settle(p)
-        text = self.text
-        re.sub(
-            r"(?:\b(?:the|a|an|its|his|their|front-line|frontline|village|town|city|port|region|of|in)\s+|[(\"“«'‘]|\b(?:north|south|east|west|[a-z]*(?:eastern|western|northern|southern)|central|downtown|nearby)\s+)+\Z",
-            lambda m: " of " if re.search(r"(?:village|town|city|port|region)\s+of\s+", m.group()) else m.group(),
-            p.before,
-        )
-        w = 0.0
-        m = re.search(
-            r"([\w’'à]+(?:\s+(?:de|to|of))?)\s+(?:(?:the|a|an|its|his|le|la|les|l[’']|den|dem|der)\s+)?(?:(?:[\w-]+\s+){0,3}?(?:village|town|city|port|capital|region|province|settlement|hamlet|suburb|outskirts|waters|area|edge|district|site|vicinity|surroundings|coast|seaside resort|resort)s?\s+(?:of|off|outside|near)?\s*(?:the\s+)?)?(?:(?:\w*(?:ern|north|south|east|west|central|downtown|upper|occupied)|[\w]+-(?:held|controlled|occupied))\s+)*[\"“«(]?\Z",
-            p.before,
-        )
-        prep = fold(m.group(1)) if m else ""
-        prep_first = prep.split(" ")[0]
-        lists = self.lists
-        head = self.text[: p.start].strip(" \n\t<p>*'\"“(")
-        at_start = not head or (head.startswith("epa") and " " not in head)
-        line_start = bool(re.search(r"(?:\A|\n|[.!?]\s|:\s)\s*\Z", text[: p.start]))
-        if prep in lists["preposition"] or prep_first in lists["preposition"]:
-            w += (
-                2.2
-                if prep_first
-                in (
-                    "in",
-                    "at",
-                    "near",
-                    "outside",
-                    "inside",
-                    "off",
-                    "в",
-                    "у",
-                    "на",
-                    "под",
-                    "під",
-                    "біля",
-                    "поблизу",
-                    "bei",
-                    "a",
-                    "pres",
-                    "au",
-                    "en",
-                    "a",
-                    "w",
-                    "aboard",
-                    "over",
-                    "along",
-                )
-                else 1.2
-            )
-        elif prep in lists["moving"] or prep_first in lists["moving"]:
-            w -= 0.3
-        elif at_start:
-            w += 1.4
-        elif line_start:
-            w += 1.6
-        else:
-            w -= 0.6
-        after = text[p.end : p.end + 40]
-        kinds = {x.kind for x in p.names}
-        if "country" in kinds or "region" in kinds:
-            w += 1.0
-        if len([x for x in p.names if x.kind not in ("unknown",)]) >= 2:
-            w += 0.7
-        if kinds <= {"country"} or kinds <= {"continent"}:
-            w -= 1.2
-        if kinds <= {"venue"}:
-            w -= 1.0
-        if kinds <= {"continent"}:
-            w -= 3
-        if any(x.kind == "sea" for x in p.names):
-            w += 0.3
-        for a, b in self.taken:
-            gap = text[p.end : a] if a >= p.end else text[b : p.start]
-            if p.start <= a and b <= p.end:
-                w += 2.0
-            elif (
-                a >= p.end
-                and len(gap) < 30
-                and re.fullmatch(
-                    r"[\s,.(\-–—:]*(?:on|am|le|el|vom|in|early|late|since|this|w dniu|dated)?[\s,]*(?:the\s+)?(?:\w+day,?\s*)?(?:early|late)?\s*",
-                    gap,
-                    re.I,
-                )
-            ):
-                w += 2.4
-            elif (
-                b <= p.start
-                and len(gap) < 40
-                and re.fullmatch(
-                    r"[\s,)\-–—:]*(?:in|at|near|outside|inside|off|on|aboard)?\s*(?:the\s+)?(?:[\w-]+\s+){0,4}",
-                    gap,
-                    re.I,
-                )
-            ):
-                w += 1.8
-        if p.start > self.sentence:
-            w -= 1.3
-        b60 = p.before.lower()
-        if re.search(
-            r"(?:\b(?:native of|hometown of|home ?town,?|residents? of|resident of|born in|based (?:in|at|out of)|homeported (?:in|at)|home-?ported in|headquartered (?:in|at)|stationed (?:in|at)|deployed (?:from|to)|on (?:the|their|his|its) way (?:to|back to|from)|en route to|heading to|bound for|ambassador to|war in|war on|invasion of|attack on|attacks on|conflict in|offensive in|operation in|operations in|sanctions on|ties with|border with|facing|towards?|against|arrived? from|returned from|return to|back to|back from|came from|fled from|flee|sails? out of|out of|from|mayor of|governor of|king of|queen of|prince of|duke of|duchess of|president of|bank of|university of|club|between|evacuated from|ahead of|supporters? of|minister of|republic of|lives in|offices (?:on|in)|training in|talks in|graves? of|assault on|landing on|strikes? on|raid on|south of|north of|west of|east of|for)\s+(?:the\s+|northern\s+|southern\s+|eastern\s+|western\s+|central\s+)*)\Z",
-            b60,
-        ):
-            w -= 2.2
-        if re.search(r"(?:\bamid (?:\w+[’']s |the )?(?:\w+ ){0,3}(?:in|on|of)\s+)\Z", b60) or re.search(
-            r"\b(?:war|invasion|attack|operation|conflict|aggression)\b[^,.]{0,18}\b(?:in|on|of|against|with)\s+\Z", b60
-        ):
-            w -= 3
-        if re.match(r"['’]s\s+(?!.{0,40}\b(?:region|province|oblast|state|district|governorate|county|city)\b)", after):
-            w -= 3.0
-        if (
-            p.names[0].kind in ("settlement", "unknown", "region")
-            and len(p.names) == 1
-            and re.match(r"\s+(?:[A-Z][\w’']+|\d)", after)
-            and not line_start
-            and not at_start
-            and not re.match(
-                r"\s+(?:January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)",
-                after,
-            )
-            and text[p.start].isascii()
-        ):
-            w -= 1.5
-        if at_start and re.match(r"\s*(?:[-–—:(|]|\n)", after):
-            w += 1.2
-            p.rule = "dateline"
-            if re.match(r"\s*[-–—]\s*[A-Z]+\s+\d+", after) or re.match(r"[^.]{0,30}\((?:Xinhua|Reuters)\)", after):
-                w -= 0.8
-        if any(a <= p.start < b for a, b in self.units):
-            w -= 5
-        p.weight = w
 
 
 def _same_country(a: Name, b: Name) -> bool:

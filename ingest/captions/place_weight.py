@@ -1,0 +1,110 @@
+"""How likely a place phrase is where the picture was taken, by what stands around it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ingest.captions.places import Phrase, PlaceReader
+
+#: Between a place and its date: nothing but small words.
+_TO_DATE = re.compile(
+    r"[\s,.(\-–—:|]*(?:on|am|le|el|vom|in|early|late|since|this|dated|fin|during|w dniu)?[\s,]*(?:the\s+)?(?:\w+day,?\s*)?"
+    r"(?:early|late)?\s*", re.I)
+_FROM_DATE = re.compile(
+    r"[\s,)\-–—:]*(?:in|at|near|outside|inside|off|on|aboard|over)?\s*(?:the\s+)?(?:[\w-]+\s+){0,4}", re.I)
+#: Words that put a place into the story, not under the photographer's feet.
+_STORY = re.compile(
+    r"\b(?:native of|hometown of|home ?town,?|residents? of|born in|based (?:in|at|out of)|home-?ported (?:in|at)"
+    r"|headquartered (?:in|at)|stationed (?:in|at)|deployed (?:from|to)|on (?:the|their|his|its|her) way (?:to|back to|from)"
+    r"|en route to|heading to|bound for|ambassador to|war in|war on|invasion of|attacks? on|conflict in|offensive in"
+    r"|operations? in|sanctions on|ties with|border with|facing|towards?|against|arrived? from|returned from|return to"
+    r"|back to|back from|came from|fled from|flee|sails? out of|out of|from|mayor of|governor of|king of|queen of"
+    r"|prince of|dukes? of|duchess of|president of|bank of|university of|club|between|evacuated from|ahead of"
+    r"|supporters? of|minister of|republic of|lives in|offices (?:on|in)|training in|talks in|graves? of|assault on"
+    r"|landing on|strikes? on|raid on|for|trip to|visit to|moved to|leaving for|help from|part of|and|drop at|year in"
+    r"|patrols in|fighting in|served in|camp for|before)\s+(?:the\s+|northern\s+|southern\s+|eastern\s+|western\s+|central\s+)*\Z",
+    re.I)
+_WAR = re.compile(
+    r"\bamid (?:\w+[’']s |the )?(?:\w+ ){0,3}(?:in|on|of)\s+\Z"
+    r"|\b(?:war|invasion|attack|operation|conflict|aggression|offensive)\b[^,.]{0,18}\b(?:in|on|of|against|with)\s+\Z", re.I)
+_OWNED = re.compile(r"['’]s\s+(?!.{0,40}\b(?:region|province|oblast|state|district|governorate|county|city)\b)")
+_NOUN_BEHIND = re.compile(
+    r"\s+(?!January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Aug|Sept|Oct|Nov|Dec"
+    r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Credit|Photo|REUTERS|EPA|AFP)(?:[A-Z][\w’']+|\d)")
+_DATELINE = re.compile(r"\s*(?:[-–—:(|]|\n)")
+_GETTY_DATELINE = re.compile(r"\s*[-–—]\s*[A-Z]+\s+\d+|[^.]{0,30}\((?:Xinhua|Reuters)\)")
+_SURE = frozenset(("in", "at", "near", "outside", "inside", "off", "aboard", "over", "along", "on", "в", "во", "у", "на", "под",
+                   "під", "біля", "поблизу", "bei", "a", "pres de", "au", "en", "w", "возле", "около", "w okolicach", "i", "pa"))
+_LINE = re.compile(r"(?:\A|\n|[.!?]\s|:\s|\(|[-–|]\s)\s*\Z")
+
+
+def weigh(reader: PlaceReader, p: Phrase) -> float:
+    """A number: above 1.2 the phrase is taken for the place of the picture, the highest wins."""
+    from ingest.captions.places import HEAD
+
+    text = reader.text
+    before, after = text[max(0, p.start - 80) : p.start], text[p.end : p.end + 60]
+    near = reader.preposition(p.start)
+    head = not text[: p.start].strip(" \n\t<p>*'\"“(") or HEAD.fullmatch(before) is not None
+    line = _LINE.search(before) is not None
+    kinds = {x.kind for x in p.names}
+    w = _governed(near.word, near.kind, near.close, head, line)
+    if kinds & {"country", "region"}:
+        w += 1.0
+    if sum(x.kind != "unknown" for x in p.names) >= 2:
+        w += 0.7
+    if kinds <= {"country"}:
+        w -= 1.2
+    if kinds <= {"continent"}:
+        w -= 3.0
+    if kinds <= {"venue"}:
+        w -= 1.0
+    if kinds <= {"unknown"}:
+        w -= 1.2
+    if "sea" in kinds:
+        w += 0.5
+    dated = _beside_date(reader, p)
+    w += dated
+    if p.start > reader.sentence:
+        w -= 1.3
+    if _STORY.search(before) and not dated >= 2.0:
+        w -= 2.2
+    if _WAR.search(before):
+        w -= 3.0
+    if _OWNED.match(after):
+        w -= 3.0
+    lone = len(p.names) == 1 and p.names[0].kind in ("settlement", "unknown", "region", "country", "venue")
+    if lone and not line and not head and text[p.start].isascii() and _NOUN_BEHIND.match(after):
+        w -= 1.5
+    if head and _DATELINE.match(after):
+        w += 1.2
+        p.rule = "dateline"
+        if _GETTY_DATELINE.match(after):
+            w -= 0.8
+    return w
+
+
+def _governed(word: str, kind: str, close: bool, head: bool, line: bool) -> float:
+    """By the preposition, or by standing at the head of the text or of a line."""
+    if kind == "place":
+        return (2.2 if word in _SURE else 1.2) - (0.0 if close else 0.5)
+    if head:
+        return 1.4
+    if line:
+        return 1.6
+    return -0.3 if kind == "moving" else -0.6
+
+
+def _beside_date(reader: PlaceReader, p: Phrase) -> float:
+    """Whether the date of the picture stands right beside the phrase, or inside it."""
+    text = reader.text
+    for a, b in reader.taken:
+        if p.start <= a and b <= p.end:
+            return 2.0
+        if a >= p.end and a - p.end < 30 and _TO_DATE.fullmatch(text[p.end : a]):
+            return 2.4
+        if b <= p.start and p.start - b < 40 and _FROM_DATE.fullmatch(text[b : p.start]):
+            return 1.8
+    return 0.0
