@@ -10,7 +10,7 @@ from archive.records import Span
 from ingest.captions.credit_place import find_credits, restriction_start
 from ingest.captions.dates import Dated, find_dates, settle, weigh
 from ingest.captions.findings import DateFinding, LocationFinding, Marked, Reading, UnitFinding
-from ingest.captions.places import Name, PlaceReader, region_key
+from ingest.captions.places import Name, Phrase, PlaceReader, region_key
 from ingest.captions.tokens import Tokens
 from ingest.captions.units import UnitReader, unit_key
 
@@ -112,8 +112,8 @@ def interpret(caption: str, reference_date: dt.date | None = None) -> Reading:
     ).read()
     phrases = [p for p in phrases if not any(a <= p.start < b for a, b in spans)]
     if phrases:
-        best = max(phrases, key=lambda p: (p.weight, -p.start))
-        if best.weight >= 1.2:
+        best = _choose_place(phrases)
+        if best is not None:
 
             def printed(name: Name | None) -> str | None:
                 if name is None:
@@ -137,6 +137,15 @@ def interpret(caption: str, reference_date: dt.date | None = None) -> Reading:
                 ),
             )
     return Reading(caption, flags=tuple(flags.values()), **reading)
+
+
+def _choose_place(phrases: list[Phrase]) -> Phrase | None:
+    """Where the picture was taken; a dateline gives way to the caption's body. None where no phrase is sure enough."""
+    body = [p for p in phrases if p.rule != "dateline" and p.weight >= 2.4 and p.country_or_place()]
+    if body:
+        phrases = [p for p in phrases if p.rule != "dateline"]
+    best = max(phrases, key=lambda p: (p.weight, -p.start))
+    return best if best.weight >= (1.2 if len(best.names) == 1 else 0.0) else None
 
 
 def _day_first(caption: str) -> bool | None:

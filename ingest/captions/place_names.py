@@ -1,4 +1,10 @@
-"""One name in a place phrase: what is printed, and what it may be in the gazetteer."""
+"""One name in a place phrase: what is printed, and what it may be in the gazetteer.
+
+    name = [ site type ] capitalised { capitalised | inner capitalised } [ type ] ;
+
+    "Naval Station Rota"        a military site by its type in front
+    "Gangwon Province"          a region by its type behind
+"""
 
 from __future__ import annotations
 
@@ -7,80 +13,45 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.captions.gazetteer import Place, lookup, lookup_inflected
-from ingest.captions.lexicon import unit_words, value_words, words
+from ingest.captions.lexicon import nationalities, unit_words, value_words, words
 from ingest.captions.tokens import Tokens
+
+#: What a kind of place in the gazetteer is in a phrase.
+_KINDS = {"base": "site", "disputed": "region", "feature": "region", "gone-state": "gone"}
+_LISTS = ("compass", "region-type", "minor-type", "settlement-type", "military-site", "venue", "venue-head",
+          "site-head", "inner")
+#: Longest name in words, and how many inner words may follow one another.
+_LONGEST = 9
 
 
 @dataclass(slots=True)
 class Name:
-    """One name in a place phrase: what is printed, and what it may be."""
+    """One name: its characters, its tokens `first:behind`, and what it is.
+
+    `kind` is country, region, settlement, site (military), sea, venue (civilian), minor (a district, a street),
+    gone (a state that is no more), continent or unknown.
+    """
 
     start: int
     end: int
-    kind: str  # country, region, settlement, site, sea, venue, minor, unknown
+    kind: str
     places: tuple[Place, ...] = ()
     first: int = 0
     behind: int = 0
+    #: How it is joined to the narrower name before it: comma, in, near ...
+    link: str = ""
 
 
 @lru_cache(maxsize=1)
 def _lists() -> dict[str, frozenset[str]]:
-    return {k: words("place_words", k) | frozenset((_NAMES[k],)) for k in _NAMES}
-
-
-_NAMES = {
-    "preposition": "in",
-    "moving": "from",
-    "compass": "northern",
-    "region-type": "region",
-    "minor-type": "district",
-    "settlement-type": "town",
-    "military-site": "base",
-    "venue": "stadium",
-}
-
-_INNER = frozenset(
-    (
-        "de",
-        "la",
-        "le",
-        "les",
-        "del",
-        "do",
-        "da",
-        "dos",
-        "du",
-        "des",
-        "al",
-        "el",
-        "und",
-        "am",
-        "an",
-        "sur",
-        "upon",
-        "on",
-        "der",
-        "na",
-        "nad",
-        "pod",
-        "y",
-        "van",
-        "di",
-        "sous",
-        "-",
-    )
-)
-
-
-def rest_venue(word: str, lists: dict[str, frozenset[str]]) -> bool:
-    """Whether a name's last word makes it a venue."""
-    return word in lists["venue"]
+    return {k: words("place_words", k) for k in _LISTS}
 
 
 @lru_cache(maxsize=1)
 def _not_names() -> frozenset[str]:
     """Capitalised words that begin no place name: weekdays, months, exercises."""
-    return frozenset((*value_words("weekday"), *value_words("month"), *unit_words("exercise"))) - frozenset(("mali", "c"))
+    months = frozenset(value_words("month")) - {"mali", "mars", "maj", "mai"}
+    return frozenset((*value_words("weekday"), *months, *unit_words("exercise"))) - {"c", "op"}
 
 
 class NameReader:
@@ -101,95 +72,84 @@ class NameReader:
         self.dates = dates
         self.lists = _lists()
         self.names_at: dict[int, Name | None] = {}
+        taken_chars = [*units, *dates]
+        self.barred = {i for i in range(len(tokens)) if any(a <= tokens.start[i] < b for a, b in taken_chars)}
+        upper = sum(w.isupper() for w in tokens.word)
+        #: Whether the whole caption is printed in capitals: then prepositions are capitals too.
+        self.shouted = upper > 0.7 * max(1, sum(w.isalpha() for w in tokens.word))
 
     def name_at(self, i: int) -> Name | None:
         """The longest name that starts at token `i`: capitalised words, with a type word before or behind."""
-        if i in self.names_at:
-            return self.names_at[i]
-        self.names_at[i] = found = self._name_at(i)
-        return found
+        if i not in self.names_at:
+            self.names_at[i] = self._name_at(i)
+        return self.names_at[i]
 
     def _name_at(self, i: int) -> Name | None:
         t, n = self.t, len(self.t)
         if i >= n or t.start[i] >= self.end:
             return None
-        lists = self.lists
-        w = t.word[i]
         lead = i
-        # a lower-case type word in front: полигоне Погоново, авиабаза Хмеймим, camp de Caylus
-        site_lead = False
-        if w[0].islower():
-            if t.low[i] in lists["military-site"]:
-                j = i + 1
-                if (j < n and t.low[j] == "de") or f"{t.low[i]} {t.low[j] if j < n else ''}" in lists["military-site"]:
-                    j += 1
-                if j < n and t.word[j][0].isupper() and not t.glued(j):
-                    i, site_lead = j, True
-                else:
-                    return None
-            elif t.low[i] in ("площадке",) and i + 2 < n:
-                i, site_lead = i + 2, True
-            else:
+        if t.word[i][0].islower():
+            i = self._behind_site_type(i)
+            if i == lead:
                 return None
-        if (
-            i >= n
-            or t.low[i] in _not_names()
-            or not t.word[i][0].isalpha()
-            or not (t.word[i][0].isupper())
-            or any(a <= t.start[i] < b for a, b in self.units)
-            or any(a <= t.start[i] < b for a, b in self.dates)
-        ):
+        if i >= n or i in self.barred or t.low[i] in _not_names() or not self._capital(i):
             return None
+        j = self._stretch(i)
+        return self._classified(lead, i, j) if j > i else None
+
+    def _capital(self, i: int) -> bool:
+        w = self.t.word[i]
+        return w[0].isalpha() and w[0].isupper() and not (self.shouted and self.t.low[i] in _small_words())
+
+    def _behind_site_type(self, i: int) -> int:
+        """The token behind a type written small before the name: `полигоне Погоново`, `camp de Caylus`; `i` if none."""
+        t, n, sites = self.t, len(self.t), self.lists["military-site"]
         j = i
-        while j < n and j - i < 9:
-            w = t.word[j]
-            if any(a <= t.start[j] < b for a, b in self.units) or any(a <= t.start[j] < b for a, b in self.dates):
-                break
-            if w[0].isalpha() and w[0].isupper():
+        if i + 1 < n and f"{t.low[i]} {t.low[i + 1]}" in sites:
+            j = i + 2
+        elif t.low[i] in sites:
+            j = i + 1
+        if j == i or j >= n or not t.word[j][0].isupper() or t.glued(j):
+            return i
+        return j
+
+    def _stretch(self, i: int) -> int:
+        """The token behind the capitalised words that start at `i`."""
+        t, n = self.t, len(self.t)
+        j = i
+        while j < n and j - i < _LONGEST and j not in self.barred:
+            w, low = t.word[j], t.low[j]
+            if self._capital(j):
                 if j > i and not w.isascii() and self._typed_adjective(j):
                     break
                 j += 1
-                continue
-            if j == i:
+            elif j == i:
                 break
-            if w in "-–‑" and t.glued(j) and j + 1 < n and t.glued(j + 1):
+            elif w in "-–‑’'ʼ`" and t.glued(j) and j + 1 < n and t.glued(j + 1):
                 j += 2
-                continue
-            if w in "’'ʼ`" and t.glued(j) and j + 1 < n and t.glued(j + 1):
-                j += 2
-                continue
-            if (
-                w == "."
-                and t.glued(j)
-                and (len(t.word[j - 1]) == 1 or t.low[j - 1] in ("st", "ft", "mt", "ste", "gen", "no"))
-            ):
+            elif w == "." and t.glued(j) and (len(t.word[j - 1]) == 1 or low in ("st", "ft", "mt", "ste") or t.low[
+                    j - 1] in ("st", "ft", "mt", "ste")):
                 j += 1
-                continue
-            if t.low[j] in _INNER and j + 1 < n and t.word[j + 1][0].isupper() and not t.glued(j):
-                k = self._inner(i, j)
-                if k:
-                    j = k
-                    continue
+            elif low in ("'s", "’s") and self._venue_soon(j + 1):
+                j += 1
+            elif low in self.lists["inner"] and (behind := self._inner(i, j)):
+                j = behind
+            else:
                 break
-            if t.low[j] in ("of", "and") and j + 1 < n:
-                k = j + 1
-                if t.low[k] == "the":
-                    k += 1
-                if k < n and t.word[k][0].isupper():
-                    e = k + 1
-                    while e < n and t.word[e][0].isupper() and e - k < 3 and t.word[e][0].isalpha():
-                        e += 1
-                    hit = next((x for x in range(e, k, -1) if lookup(self.text[t.start[i] : t.end[x - 1]])), None)
-                    if hit:
-                        j = hit
-                        continue
-                break
-            break
         while j > i and t.word[j - 1] in "-–.’'" and not (t.word[j - 1] == "." and len(t.word[j - 2]) == 1):
             j -= 1
-        if j <= i:
-            return None
-        return self._best(lead, i, j, site_lead)
+        return j
+
+    def _venue_soon(self, j: int) -> bool:
+        """Whether a possessive opens a venue's name: `St George's Chapel`."""
+        t = self.t
+        for k in range(j, min(len(t), j + 3)):
+            if not self._capital(k):
+                return False
+            if t.low[k] in self.lists["venue"]:
+                return True
+        return False
 
     def _typed_adjective(self, j: int) -> bool:
         """Whether an adjective with its type word begins here: `Бучанського району`, `Курской области`."""
@@ -199,205 +159,189 @@ class NameReader:
         )
 
     def _inner(self, i: int, j: int) -> int:
-        """Whether a small word at `j` is inside a name (Rio de Janeiro): the token behind its next word, or 0."""
-        t = self.t
-        e = j + 2
-        while e < len(t) and t.word[e][0].isalpha() and t.word[e][0].isupper() and e - j < 4:
+        """The token behind a known name that goes on over a small word at `j` (Rio de Janeiro), or 0."""
+        t, n = self.t, len(self.t)
+        k = j + 2 if j + 1 < n and t.low[j + 1] == "the" else j + 1
+        if k >= n or not self._capital(k):
+            return 0
+        e = k + 1
+        while e < n and self._capital(e) and e - k < 3:
             e += 1
-        for x in range(e, j + 1, -1):
+        if t.low[i] in self.lists["venue-head"] and t.low[j] not in ("on", "and", "an"):
+            return e
+        for x in range(e, k, -1):
             if lookup(self.text[t.start[i] : t.end[x - 1]]):
                 return x
         return 0
 
-    def _best(self, lead: int, i: int, j: int, site_lead: bool) -> Name | None:
-        """What the capitalised words `i:j` are, cut to the longest known name from the left."""
-        t, text, lists, n = self.t, self.text, self.lists, len(self.t)
-        # behind: a type word in lower case, or a bracketed second name
-        typed = t.low[j] if j < n else ""
-        two = f"{typed} {t.low[j + 1]}" if j + 1 < n else typed
+    # -- what the words are
+    def _name(self, kind: str, a: int, b: int, places: tuple[Place, ...] = ()) -> Name:
+        return Name(self.t.start[a], self.t.end[b - 1], kind, places, a, b)
 
-        def name(kind: str, a: int, b: int, places: tuple[Place, ...] = ()) -> Name:
-            return Name(t.start[a], t.end[b - 1], kind, places, a, b)
+    def _printed(self, a: int, b: int) -> str:
+        return self.text[self.t.start[a] : self.t.end[b - 1]]
 
-        last = t.low[j - 1]
-        last_two = f"{t.low[j - 2]} {last}" if j - 2 >= i else ""
-        whole = text[t.start[i] : t.end[j - 1]]
-        if site_lead:
-            return name("site", lead, j, lookup_inflected(whole)[0])
-        # Fort X, Camp X, Naval Station X, Observation Post X
-        head = t.low[i]
-        head2 = f"{head} {t.low[i + 1]}" if i + 1 < j else ""
-        head3 = f"{head2} {t.low[i + 2]}" if i + 2 < j else ""
-        if j - i >= 2 and (
-            head
-            in (
-                "fort",
-                "camp",
-                "ft",
-                "base",
-                "marine",
-                "naval",
-                "joint",
-                "fob",
-                "cop",
-                "combat",
-                "observation",
-                "forward",
-                "andersen",
-                "mcas",
-                "nas",
-                "raf",
-                "patrol",
-                "village",
-            )
-            or head2 in lists["military-site"]
-        ):
-            if (
-                head in ("fort", "camp", "ft", "fob", "cop", "mcas", "nas", "raf")
-                or head2 in lists["military-site"]
-                or head3 in lists["military-site"]
-                or last in lists["military-site"]
-            ):
-                known = lookup(whole)
-                if not (known and known[0].kind == "settlement" and head == "fort" and known[0].population > 50000):
-                    e = self._site_end(i, j)
-                    return name("site", i, e, known)
-                return name("settlement", i, j, known)
-        # forward operating base (FOB) X
-        if (
-            j < n
-            and t.word[j] == "("
-            and whole.lower() in lists["military-site"]
-            and j + 3 < n
-            and t.word[j + 2] == ")"
-            and t.word[j + 3][0].isupper()
-        ):
-            e = j + 4
-            while e < n and t.word[e][0].isalpha() and t.word[e][0].isupper():
-                e += 1
-            return name("site", i, e)
-        # region behind: Kursk region, Gangwon Province, Borno state
-        if typed in lists["region-type"] and typed[0].islower() and (not t.word[j][0].isupper()):
-            if typed in ("state", "division", "republic", "territory", "district") or two in lists["minor-type"]:
-                pass
-            if typed not in ("district", "division") or not whole.isascii():
-                known = (
-                    lookup(text[t.start[i] : t.end[j]])
-                    or lookup_inflected(text[t.start[i] : t.end[j]])[0]
-                    or tuple(p for p in lookup(whole) if p.kind == "region")
-                )
-                if whole.isascii() or known:
-                    if typed != "republic" or known:
-                        return name("region", i, j + 1, known)
-            if typed == "district" and self._is_district_region(i, j):
-                return name("region", i, j + 1, lookup(text[t.start[i] : t.end[j]]))
-        if typed in lists["minor-type"] and j < n and t.word[j][0].islower():
-            return name("minor", i, j + 1)
-        if (
-            (typed in lists["military-site"] or two in lists["military-site"])
-            and j < n
-            and t.word[j][0].islower()
-            and typed not in ("station", "camp", "checkpoint")
-        ):
-            e = j + (2 if two in lists["military-site"] else 1)
-            if (
-                typed == "training"
-                and e < n
-                and t.low[e] in ("area", "ground", "center", "centre", "site", "range")
-                and e == j + 1
-            ):
-                e += 1
-            if (
-                (
-                    typed
-                    in ("drop", "landing", "urban", "firing", "shooting", "missile", "naval", "air", "military", "army")
-                    and two in lists["military-site"]
-                )
-                or typed in ("base", "airbase", "range", "ranges", "barracks", "airfield", "skjutfalt", "garrison")
-                or e > j + 1
-            ):
-                return name("site", i, e, lookup(whole))
-        if last in lists["military-site"] or last_two in lists["military-site"]:
-            if not (
-                last in ("station", "center", "centre", "depot", "site", "area")
-                and last_two not in lists["military-site"]
-            ):
-                known = lookup(whole)
-                return name("site", i, self._site_end(i, j), known)
-        if (
-            last in lists["region-type"]
-            and j - i >= 2
-            and last not in ("district", "division", "republic", "department")
-        ):
-            return name("region", i, j, lookup(whole))
-        # longest known name from the left
-        for e in range(j, i, -1):
-            stretch = text[t.start[i] : t.end[e - 1]]
-            if e < n and t.word[e] == "." and t.glued(e) and len(stretch) <= 6:
-                known = tuple(p for p in lookup(stretch + ".") if p.kind in ("region", "country"))
-                if known:
-                    return Name(t.start[i], t.end[e], known[0].kind, known, i, e + 1)
-            if len(stretch) < 3 and not stretch.isupper():
-                continue
-            found = lookup(stretch)
-            if not found and not stretch.isascii():
-                found = lookup_inflected(stretch)[0]
-            if found:
-                if len(stretch) <= 3 and stretch.isupper() and found[0].kind == "settlement":
-                    continue
-                kind: str = found[0].kind
-                kind = {
-                    "base": "site",
-                    "disputed": "region",
-                    "feature": "region",
-                    "continent": "continent",
-                    "gone-state": "gone",
-                }.get(kind, kind)
-                if e < j and kind in ("settlement",) and not (j - e and t.low[e] in lists["venue"]) and e - i < j - i:
-                    # part of a longer unknown name: a person, a street, a venue
-                    rest = t.low[j - 1]
-                    if rest in lists["venue"]:
-                        return name("venue", i, j)
-                    if not self._names_follow(e, j):
-                        continue
-                elif e < j and rest_venue(t.low[j - 1], lists):
-                    return name("venue", i, j)
-                b = e
-                if (
-                    b + 2 < n
-                    and t.word[b] == "("
-                    and t.word[b + 2] == ")"
-                    and t.word[b + 1][0].isupper()
-                    and kind == "settlement"
-                    and not self._paren_place(b + 1)
-                ):
-                    b += 3
-                return name(kind, i, b, found)
-        if last in lists["venue"] or typed in lists["venue"]:
-            e = j + 1 if typed in lists["venue"] and last not in lists["venue"] and t.word[j][0].islower() else j
-            return name("venue", i, e)
-        b = j
-        return name("unknown", i, b)
+    def _low(self, k: int) -> str:
+        return self.t.low[k] if 0 <= k < len(self.t) else ""
 
-    def _paren_place(self, k: int) -> bool:
-        found = lookup(self.t.word[k]) or lookup_inflected(self.t.word[k])[0]
-        return bool(found and any(p.kind in ("region", "country") for p in found))
+    def _small(self, k: int) -> bool:
+        """Whether token `k` is a word written small."""
+        return k < len(self.t) and self.t.word[k][0].islower()
 
-    def _is_district_region(self, i: int, j: int) -> bool:
-        return False
+    def _classified(self, lead: int, i: int, j: int) -> Name | None:
+        """What the capitalised words `i:j` are: the first rule that fits."""
+        if lead < i:
+            return self._name("site", lead, j, lookup_inflected(self._printed(i, j))[0])
+        for rule in (self._acronym_site, self._site_by_head, self._region_by_type, self._minor_by_type,
+                     self._site_by_type, self._region_in_capitals, self._known):
+            name = rule(i, j)
+            if name is not None:
+                return name
+        return self._venue_or_unknown(i, j)
 
-    def _site_end(self, i: int, j: int) -> int:
-        """`Camp Butmir training area`: lower-case site words behind a site belong to it."""
+    def _acronym_site(self, i: int, j: int) -> Name | None:
+        """`Forward Operating Base (FOB) Example`."""
         t, n = self.t, len(self.t)
+        if " ".join(t.low[i:j]) not in self.lists["military-site"] or j + 3 >= n:
+            return None
+        if t.word[j] != "(" or t.word[j + 2] != ")" or not self._capital(j + 3):
+            return None
+        e = j + 4
+        while e < n and self._capital(e):
+            e += 1
+        return self._name("site", i, e)
+
+    def _site_by_head(self, i: int, j: int) -> Name | None:
+        """`Fort Riley`, `Camp Fuji`, `Naval Station Rota`, `Observation Post Example`."""
+        if j - i < 2:
+            return None
+        sites = self.lists["military-site"]
+        two, three = " ".join(self.t.low[i : i + 2]), " ".join(self.t.low[i : i + 3])
+        four = " ".join(self.t.low[i : i + 4])
+        if not (self._low(i) in self.lists["site-head"] or (two in sites and j - i > 2) or (three in sites and j - i > 3)
+                or (four in sites and j - i > 4)):
+            return None
+        known = lookup(self._printed(i, j))
+        town = bool(known) and known[0].kind == "settlement" and known[0].population > 50_000
+        return self._name("settlement" if town else "site", i, j if town else self._site_end(j), known)
+
+    def _site_end(self, j: int) -> int:
+        """`Camp Butmir training area`: site words written small behind a site belong to it."""
         e = j
-        while e + 1 < n and f"{t.low[e]} {t.low[e + 1]}" in self.lists["military-site"] and t.word[e][0].islower():
-            e += 2
-        if e == j and e < n and t.low[e] in ("drop",) and e + 1 < n:
+        while self._small(e) and f"{self._low(e)} {self._low(e + 1)}" in self.lists["military-site"]:
             e += 2
         return e
 
-    def _names_follow(self, e: int, j: int) -> bool:
-        """Whether the words after a known name are a country or a region of their own (Sochi Russia)."""
-        t = self.t
-        found = lookup(self.text[t.start[e] : t.end[j - 1]])
-        return bool(found and found[0].kind in ("country", "region"))
+    def _region_by_type(self, i: int, j: int) -> Name | None:
+        """`Kursk region`, `Borno state`, `Курской области`: the type written small."""
+        typed = self._low(j)
+        if typed not in self.lists["region-type"] or not self._small(j) or typed in ("district", "division", "city"):
+            return None
+        printed = self._printed(i, j + 1)
+        known = lookup(printed) or lookup_inflected(printed)[0] or tuple(
+            p for p in lookup(self._printed(i, j)) if p.kind == "region")
+        if not known and (not printed.isascii() or typed in ("republic", "state", "territory", "department")):
+            return None
+        return self._name("region", i, j + 1, known)
+
+    def _minor_by_type(self, i: int, j: int) -> Name | None:
+        if self._low(j) in self.lists["minor-type"] and self._small(j) and f"{self._low(j)} {self._low(j + 1)}" not in (
+                self.lists["military-site"]):
+            return self._name("minor", i, j + 1)
+        return None
+
+    def _site_by_type(self, i: int, j: int) -> Name | None:
+        """`Strugi Krasnye range`, `Jiupeng Missile Base`, `Salisbury Plain Training Area`."""
+        sites, t = self.lists["military-site"], self.t
+        whole = self._printed(i, j)
+        typed, two, three = self._low(j), f"{self._low(j)} {self._low(j + 1)}", ""
+        three = f"{two} {self._low(j + 2)}"
+        if self._small(j) and (j - i > 1 or t.low[i] not in nationalities()) and not lookup_country(whole):
+            for words_behind, listed in ((3, three), (2, two), (1, typed)):
+                if listed in sites and not (words_behind == 1 and typed in ("station", "checkpoint", "depot")):
+                    if typed == "camp" and lookup_country(whole):
+                        return None
+                    return self._name("site", i, j + words_behind, lookup(whole))
+        last, last_two, last_three = t.low[j - 1], " ".join(t.low[max(i, j - 2) : j]), " ".join(t.low[max(i, j - 3) : j])
+        if j - i >= 2 and (last_three in sites or last_two in sites or (
+                last in sites and last not in ("station", "center", "centre", "depot", "site", "area"))):
+            return self._name("site", i, self._site_end(j), lookup(whole))
+        return None
+
+    def _region_in_capitals(self, i: int, j: int) -> Name | None:
+        """`Gangwon Province`, `Donetsk Oblast`."""
+        last = self.t.low[j - 1]
+        if last in self.lists["region-type"] and j - i >= 2 and last not in ("district", "division", "republic",
+                                                                          "department", "city"):
+            known = lookup(self._printed(i, j))
+            if known or last != "state":
+                return self._name("region", i, j, known)
+        return None
+
+    def _known(self, i: int, j: int) -> Name | None:
+        """The longest name from the left that the gazetteer has, where the words behind it allow it."""
+        t, n = self.t, len(self.t)
+        for e in range(j, i, -1):
+            stretch = self._printed(i, e)
+            if e < n and t.word[e] == "." and t.glued(e) and len(stretch) <= 6:
+                short = tuple(p for p in lookup(stretch + ".") if p.kind in ("region", "country"))
+                if short:
+                    return Name(t.start[i], t.end[e], short[0].kind, short, i, e + 1)
+            if len(stretch) < 3 and not stretch.isupper():
+                continue
+            found = lookup(stretch) or (() if stretch.isascii() else lookup_inflected(stretch)[0])
+            if not found:
+                continue
+            kind = _KINDS.get(found[0].kind, found[0].kind)
+            if kind == "settlement" and ((len(stretch) <= 4 and stretch.isupper() and not self.shouted)
+                                         or found[0].population < 3000 and stretch.lower() in _common()):
+                continue
+            if e < j and not self._stands(kind, e, j):
+                continue
+            b = e
+            if b + 2 < n and t.word[b] == "(" and t.word[b + 2] == ")" and self._capital(b + 1) and kind == "settlement":
+                if not any(p.kind in ("region", "country") for p in lookup(t.word[b + 1])):
+                    b += 3
+            return self._name(kind, i, b, found)
+        return None
+
+    def _stands(self, kind: str, e: int, j: int) -> bool:
+        """Whether a known name may be cut off from the capitalised words `e:j` behind it."""
+        if any(self.t.low[k] in self.lists["venue"] for k in range(e, j)):
+            return False  # the head of a venue's name: Nuremberg Airport
+        if kind in ("country", "region", "gone"):
+            return True
+        behind = lookup(self._printed(e, j))
+        return bool(behind and behind[0].kind in ("country", "region")) or not self.english
+
+    english = True
+
+    def _venue_or_unknown(self, i: int, j: int) -> Name | None:
+        """A venue by a venue's word; else a name that the gazetteer does not have."""
+        venues, low = self.lists["venue"], self.t.low
+        if low[j - 1] in venues or low[i] in self.lists["venue-head"]:
+            return self._name("venue", i, j)
+        if self._low(j) in venues and self._small(j):
+            return self._name("venue", i, j + 1)
+        if any(low[k] in venues for k in range(i, j)):
+            return self._name("venue", i, j)
+        if any(low[k] in words("caption_words", "organisation") for k in range(i, j)):
+            return self._name("organisation", i, j)
+        return self._name("unknown", i, j)
+
+
+@lru_cache(maxsize=1)
+def _small_words() -> frozenset[str]:
+    return words("place_words", "preposition") | words("place_words", "moving") | {"the", "a", "and", "with", "as"}
+
+
+@lru_cache(maxsize=1)
+def _common() -> frozenset[str]:
+    """Words that name some village somewhere and are common words in captions."""
+    return words("caption_words", "organisation") | words("place_words", "venue") | words("place_words", "compass") | (
+        frozenset(unit_words("arm")) | frozenset(unit_words("stop")))
+
+
+def lookup_country(text: str) -> bool:
+    """Whether a name is a country's or a nation's adjective."""
+    return any(p.kind == "country" for p in lookup(text)) or text.lower() in nationalities()

@@ -20,7 +20,7 @@ _STORY = re.compile(
     r"|headquartered (?:in|at)|stationed (?:in|at)|deployed (?:from|to)|on (?:the|their|his|its|her) way (?:to|back to|from)"
     r"|en route to|heading to|bound for|ambassador to|war in|war on|invasion of|attacks? on|conflict in|offensive in"
     r"|operations? in|sanctions on|ties with|border with|facing|towards?|against|arrived? from|returned from|return to"
-    r"|back to|back from|came from|fled from|flee|sails? out of|out of|from|mayor of|governor of|king of|queen of"
+    r"|back to|back from|came from|fled from|flee|sails? out of|out of|(?<!seen )(?<!viewed )(?<!view )from|mayor of|governor of|king of|queen of"
     r"|prince of|dukes? of|duchess of|president of|bank of|university of|club|between|evacuated from|ahead of"
     r"|supporters? of|minister of|republic of|lives in|offices (?:on|in)|training in|talks in|graves? of|assault on"
     r"|landing on|strikes? on|raid on|for|trip to|visit to|moved to|leaving for|help from|part of|and|drop at|year in"

@@ -14,10 +14,12 @@ import bisect
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
-from ingest.captions.gazetteer import Place
+from ingest.captions.gazetteer import Place, demonyms
 from ingest.captions.lexicon import words
+from ingest.captions.place_choice import region_key, settle
 from ingest.captions.place_names import Name, NameReader
 from ingest.captions.place_weight import weigh
 from ingest.captions.tokens import Tokens
@@ -39,6 +41,10 @@ class Phrase:
     point: Place | None = None
     candidates: tuple[str, ...] = field(default_factory=tuple)
 
+    def country_or_place(self) -> bool:
+        """Whether it says more than a country alone."""
+        return self.place is not None or self.region is not None
+
 
 _DATE_GAP = r"(?:\s*,?\s*(?:on\s+)?(?:\w+day,?\s+)?(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,?\s+\d{4})?|\d{1,2}\s+[A-Z][a-z]+(?:\s+\d{4})?)\s*,?\s+in\s+(?:the\s+)?)"
 
@@ -54,24 +60,28 @@ _LINKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("away", r",?\s+(?:some\s+|about\s+|around\s+)?\d+[\d,.]*\s*(?:km|kilometers|kilometres|miles|mi)\b"
                  r"[^,.;]{0,40}?\s+(?:from|of|outside)\s+(?:the\s+)?"),
         ("amid", r",?\s+(?:amid|during|as)\s+[^.;]{3,80}?,?\s+in\s+(?:the\s+)?"),
-        ("apposition", r",\s+(?:a|an|the|one of|which|where|some|about|just)\s[^.;]{3,90}?,?\s+(?:in|of)\s+(?:the\s+)?"),
+        ("apposition", r"(?!)"),
         ("poss", r"['’]s\s+"),
         ("type", r"\s+(?:town|village|city|district|camp|area|suburb|quarter|neighborhood|neighbourhood|residence|prison"
                  r"|section|forest|border|port|annex|headquarters|racetrack|county|region|province)"
                  r"(?:\s+(?:of|in|outside|near)|,(?:\s+in)?)\s+(?:the\s+)?"),
         ("paren", r"\s+\("),
+        ("stop", r"\.\s+"),
         ("space", r"\s+"),
     )
 )
+_APPOSITION = re.compile(r",\s+(?:a|an|the|one of|which|where|some|about|just|on)\s", re.I)
+_IN = re.compile(r"\s+(?:in|of)\s+(?:the\s+)?")
 #: From the narrow to the wide.
-_RANK = {"venue": 0, "unknown": 0, "minor": 1, "site": 1, "settlement": 2, "region": 3, "sea": 3, "country": 4, "gone": 4,
+_RANK = {"venue": 0, "unknown": 0, "organisation": 0, "minor": 1, "site": 1, "settlement": 2, "region": 3, "sea": 3, "country": 4, "gone": 4,
          "continent": 5}
 _SKIP = re.compile(
-    r"(?:(?:the|a|city|town|village|villages|region|province|state|district|oblast|capital|port|municipality|county|prefecture|"
-    r"north|south|east|west|downtown|mainland|рaйона|région|province|провинции|області|city\s+of|resort|border|frontline|front-line|"
-    r"mining|port|coastal|holy|ancient|historic|eastern|western|northern|southern|central|\w+eastern|\w+western|far|[a-z]+-held|[a-z]+-controlled|Russian-controlled|Russian-occupied|Russian-held|"
-    r"Ukrainian-held|Israeli-occupied|occupied|of|in|de|from|the)\s+){0,6}",
-    re.I,
+    r"(?:(?:the|a|an|city|town|village|villages|region|province|state|district|oblast|capital|port|municipality|county"
+    r"|prefecture|area|north|south|east|west|northeast|northwest|southeast|southwest|downtown|mainland|région|province de"
+    r"|resort|border|frontline|front-line|mining|coastal|holy|ancient|historic|central|far|occupied|rural|neighboring"
+    r"|neighbouring|nearby|suburban|northernmost|southernmost|\w+ern(?:-\w+)?|[\w-]+-(?:held|controlled|occupied|run)"
+    r"|Russian-(?:controlled|occupied|held)|Israeli-occupied|of|in|de|la|des|du|from|селе|селі|городе|місті|посёлке|Raum)"
+    r"\s+){0,6}"
 )
 
 
@@ -79,6 +89,12 @@ _SKIP = re.compile(
 HEAD = re.compile(r"(?:\A|\n|[.!?:|]\s|\A(?:<p>|\*+|FILE\s[-–—]|epa\w*)\s*)[\s\"“(«'‘•-]*\Z")
 _ENGLISH = re.compile(r"\b(?:the|of|and|with)\b")
 _SMALL = frozenset(("the", "a", "an", "its", "his", "their", "le", "la", "les", "l", "den", "dem", "der", "el", "some"))
+
+
+@lru_cache(maxsize=1)
+def _site_openers() -> frozenset[str]:
+    """First words of military sites' types that have several."""
+    return frozenset(phrase.split()[0] for phrase in words("place_words", "military-site") if " " in phrase)
 
 
 class Preposition(NamedTuple):
@@ -104,7 +120,10 @@ class PlaceReader(NameReader):
         """`taken`: spans of the date the picture was taken; `units`: spans of formations; `end`: where the body ends."""
         super().__init__(tokens, taken, units, end, first_sentence_end, dates)
         # prepositions of other languages are letters in English: "a", "i", "w"
-        english = _ENGLISH.search(tokens.text) is not None
+        english = self.english = _ENGLISH.search(tokens.text) is not None
+        nations = [code for w in tokens.low if (code := demonyms().get(w))]
+        #: The country that the caption's adjectives name most often; breaks ties among homonyms.
+        self.nation = max(sorted(set(nations)), key=nations.count) if nations else None
         self.places = words("place_words", "preposition") | (
             frozenset() if english else words("place_words", "preposition-other")
         )
@@ -121,7 +140,7 @@ class PlaceReader(NameReader):
         while i < n:
             if t.start[i] >= self.end:
                 break
-            if i <= covered or not (t.word[i][0].isupper() or t.low[i] in self.lists["military-site"]):
+            if i <= covered or not (t.word[i][0].isupper() or t.low[i] in self.lists["military-site"] or t.low[i] in _site_openers()):
                 i += 1
                 continue
             name = self.name_at(i)
@@ -134,9 +153,14 @@ class PlaceReader(NameReader):
                 covered = phrase.names[-1].behind - 1
             i = max(i + 1, phrase.names[-1].behind if phrase else name.behind)
         for phrase in out:
-            settle(phrase)
+            settle(phrase, self.text, self.nation)
             phrase.weight = weigh(self, phrase)
         return out
+
+    def _known_behind(self, name: Name) -> bool:
+        """Whether a comma and a known region or country follow directly."""
+        found = self._linked(_LINKS[1][1], name)
+        return found is not None and found[0].kind in ("region", "country") and found[1].strip() == ","
 
     def _may_begin(self, name: Name) -> bool:
         """Whether a place phrase may begin here: behind a preposition, or at the head of a line or sentence.
@@ -149,13 +173,23 @@ class PlaceReader(NameReader):
         if HEAD.search(before) is not None or name.start == 0:
             marked = re.match(r"[,.:(\n–—-]|\s+[-–—(|]|\s*\Z", text[name.end : name.end + 4]) is not None
             return marked and (name.kind not in ("unknown", "venue") or self._leads_wider(name))
-        if name.kind in ("unknown", "venue"):
-            if near.kind == "place" and near.close:
+        if name.kind in ("unknown", "venue", "organisation"):
+            if near.kind == "place" and near.close and (self.english or not text[name.start].isascii() or name.kind == "venue"):
+                return name.kind != "organisation" or self._leads_wider(name)
+            if name.kind == "organisation":
+                return False
+            if name.kind == "unknown" and self._known_behind(name) and name.behind - name.first <= 3 and re.search(r"[a-z]\s\Z", before):
                 return True
             return before.endswith((", ", " - ", "– ", "(")) and self._leads_wider(name) or (
                 name.kind == "venue" and self._leads_wider(name)
             )
         if near.kind:
+            return True
+        if name.kind == "organisation":
+            return False
+        if before.endswith("(") and text.startswith(")", name.end) and (name.kind == "unknown" or text[name.start : name.end].isupper()):
+            return False  # an acronym behind what it stands for
+        if any(0 <= a - name.end <= 3 for a, _ in self.taken) and name.kind != "unknown":
             return True
         return name.kind in ("site", "sea") or before.endswith(("(", ", ")) or (
             name.kind in ("settlement", "region") and self._leads_wider(name)
@@ -220,8 +254,8 @@ class PlaceReader(NameReader):
                     break
                 names.append(nxt)
                 at = nxt
-        known = [x for x in names if x.kind not in ("unknown", "venue", "minor")]
-        if not known and first.kind != "venue":
+        known = [x for x in names if x.kind not in ("unknown", "venue", "minor", "organisation")]
+        if not known and first.kind not in ("venue", "unknown"):
             return None
         phrase = Phrase(names)
         phrase.start, phrase.end = names[0].start, names[-1].end
@@ -243,12 +277,28 @@ class PlaceReader(NameReader):
         if at.kind == "sea" and not re.match(r"\s+off\s", text[at.end : at.end + 6]):
             return None
         for kind, link in _LINKS:
-            found = self._linked(link, at)
+            found = self._over_apposition(at) if kind == "apposition" else self._linked(link, at)
             if found is None:
                 continue
             name, gap = found
             if self._joins(kind, gap, at, name, names):
+                name.link = kind
                 return name
+        return None
+
+    def _over_apposition(self, at: Name) -> tuple[Name, str] | None:
+        """The region or country at the end of an apposition: `Example, a town emptied by shelling in the X region`."""
+        opening = _APPOSITION.match(self.text, at.end)
+        if opening is None:
+            return None
+        for m in _IN.finditer(self.text, opening.end(), min(self.end, at.end + 110)):
+            gap = self.text[at.end : m.end()]
+            if "." in gap or ";" in gap:
+                return None
+            token = self._behind_small_words(m.end())
+            name = self.name_at(token) if token is not None else None
+            if name is not None and name.kind in ("region", "country"):
+                return name, gap
         return None
 
     def _linked(self, link: re.Pattern[str], at: Name) -> tuple[Name, str] | None:
@@ -256,10 +306,14 @@ class PlaceReader(NameReader):
         m = link.match(self.text, at.end)
         if not m or m.end() > self.end:
             return None
-        skip = _SKIP.match(self.text, m.end())
-        token = self._token_at(skip.end() if skip else m.end())
-        name = self.name_at(token) if token is not None else None
+        at_name = self._behind_small_words(m.end())
+        name = self.name_at(at_name) if at_name is not None else None
         return (name, m.group()) if name is not None else None
+
+    def _behind_small_words(self, offset: int) -> int | None:
+        """The token that begins behind articles, compass words and type words at `offset`."""
+        skip = _SKIP.match(self.text, offset)
+        return self._token_at(skip.end() if skip else offset)
 
     def _joins(self, kind: str, gap: str, at: Name, found: Name, names: list[Name]) -> bool:
         """Whether a name joined by this link belongs to the phrase."""
@@ -269,7 +323,9 @@ class PlaceReader(NameReader):
                 return _RANK[found.kind] >= 1 and at.kind in ("settlement", "unknown", "minor", "site", "region")
             return found.kind == "country" and at.kind in ("settlement", "region")
         if kind == "paren":
-            return found.kind in ("region", "country")
+            return found.kind in ("region", "country") or (
+                found.kind == "settlement" and any(q.kind == "region" for q in found.places)
+            )
         if kind == "poss":
             return at.kind in ("country", "settlement", "region") and (
                 found.kind in ("region", "settlement", "minor", "site", "sea")
@@ -282,7 +338,7 @@ class PlaceReader(NameReader):
                 return False
             return kind == "apposition" or re.search(r",\s+in\s", gap) is not None
         if kind in ("near", "away"):
-            return at.kind in ("venue", "unknown", "settlement", "site") and found.kind in (
+            return at.kind in ("venue", "unknown", "settlement", "site", "organisation") and found.kind in (
                 "settlement", "region", "country"
             )
         if found.kind == "unknown":
@@ -294,9 +350,11 @@ class PlaceReader(NameReader):
         if found.kind == "venue":
             return at.kind in ("unknown", "venue", "site") and self._leads_wider(found)
         if kind == "comma" and at.kind == "region" and found.kind == "settlement":
-            return not self.text[: at.start].strip()
+            return not re.search(r"[^\W\d_]", self._line_before(at))
         if kind == "comma" and at.kind in ("country", "gone"):
-            return found.kind in ("settlement", "region") and re.fullmatch(r"[\s(]*", self._line_before(at)) is not None
+            return found.kind in ("settlement", "region") and HEAD.search(self.text[: at.start]) is not None
+        if kind == "stop":
+            return at.kind == "gone" and found.kind in ("region", "settlement")
         if _RANK[found.kind] < _RANK.get(at.kind, 0) or (kind == "in" and at.kind == "country"):
             return False
         if at.kind == "settlement" and found.kind == "settlement" and kind == "comma":
@@ -336,72 +394,6 @@ class PlaceReader(NameReader):
 
 def _same_country(a: Name, b: Name) -> bool:
     return bool({p.country for p in a.places} & {p.country for p in b.places})
-
-
-def settle(p: Phrase) -> None:
-    """Choose among homonyms by the rest of the phrase: country first, then region, then population."""
-    country: str | None = None
-    names = p.names
-    for x in reversed(names):
-        if x.kind == "country":
-            country = x.places[0].country
-            break
-    gone = any(x.kind == "gone" for x in names)
-    if country is None and not gone:
-        for x in reversed(names):
-            if x.kind == "region" and x.places:
-                options = {
-                    q.country for q in x.places if q.country and q.kind in ("region", "disputed", "feature")
-                } or {q.country for q in x.places if q.country}
-                settled = [q for y in names if y.kind == "settlement" for q in y.places if q.country in options]
-                country = settled[0].country if settled and len(options) > 1 else x.places[0].country
-                break
-    if country is None and not gone:
-        for x in names:
-            if x.kind in ("settlement", "site", "venue") and x.places:
-                country = x.places[0].country
-                break
-    if country is None and not gone:
-        for x in names:
-            if x.kind == "minor" and x.places:
-                country = x.places[0].country
-    p.country = None if gone else country
-    for x in names:
-        if x.kind in ("site", "settlement") and p.place is None and x.kind != "venue":
-            p.place = x
-        if x.kind == "unknown" and p.place is None:
-            later = [y for y in names if y.first > x.first and y.kind in ("settlement", "site")]
-            direct = [y for y in names if y.first > x.first]
-            if not later and direct:
-                p.place = x
-        if x.kind == "region" and p.region is None:
-            p.region = x
-        if x.kind == "sea" and p.region is None:
-            p.region = x
-    if p.place is not None and p.place.places:
-        fitting = [q for q in p.place.places if country is None or q.country == country]
-        if p.region is not None and p.region.places and fitting:
-            keys = {q.key for q in p.region.places}
-            in_region = [q for q in fitting if q.region in keys]
-            fitting = in_region or fitting
-        if fitting:
-            p.point = fitting[0]
-            p.candidates = tuple(f"{q.name}, {q.country}" for q in p.place.places if q is not fitting[0])[:4]
-    if p.point is None and p.region is not None and p.region.places:
-        same = [q for q in p.region.places if country is None or q.country == country]
-        p.point = same[0] if same else None
-    if p.point is None:
-        for x in reversed(names):
-            if x.kind == "country" and x.places:
-                p.point = x.places[0]
-                break
-
-
-def region_key(p: Phrase) -> str | None:
-    """The key of the phrase's region in the gazetteer, if it is known there."""
-    if p.region is not None and p.region.places:
-        return p.region.places[0].key
-    return p.point.region if p.point else None
 
 
 __all__ = ["Name", "Phrase", "PlaceReader", "region_key"]

@@ -1,0 +1,144 @@
+"""What a place phrase says: its most specific place, its region, its country, and which homonym is meant.
+
+Homonyms are settled by the rest of the phrase (country, then region), then by population; the losers are kept.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ingest.captions.gazetteer import Place, lookup
+
+if TYPE_CHECKING:
+    from ingest.captions.place_names import Name
+    from ingest.captions.places import Phrase
+
+
+def settle(p: Phrase, text: str, nation: str | None = None) -> None:
+    """Fill a phrase's place, region, country, point and candidates from its names.
+
+    `nation` (ISO 3166-1 alpha-2) is what the rest of the caption is about; it only breaks a tie.
+    """
+    _regions_among_settlements(p.names)
+    p.country = _country(p.names, nation)
+    gone = any(x.kind == "gone" for x in p.names)
+    if gone:
+        p.country = None
+    p.place = _place(p.names, p.country, text)
+    p.region = next((x for x in p.names if x.kind in ("region", "sea")), None)
+    _point(p)
+
+
+def _regions_among_settlements(names: list[Name]) -> None:
+    """`Suluk town of Raqqa, Syria`: a second settlement that gives a region its name is the region."""
+    if any(x.kind == "region" for x in names):
+        return
+    for narrow, wide in zip(names, names[1:], strict=False):
+        if narrow.kind in ("settlement", "site") and wide.kind == "settlement" and wide.link in ("comma", "type", "paren", "in"):
+            regions = tuple(q for q in wide.places if q.kind == "region")
+            inside = {q.region for q in narrow.places}
+            if regions and (wide.link == "paren" or (wide.link != "in" and any(q.key in inside for q in regions))
+                            or (narrow.kind == "site" and wide.link == "comma")):
+                wide.kind, wide.places = "region", regions
+                return
+
+
+def _country(names: list[Name], nation: str | None) -> str | None:
+    """The country printed; else of the region, where a settlement of the phrase lies in it; else of the best known."""
+    for x in reversed(names):
+        if x.kind == "country" and x.places:
+            return next((q.country for q in x.places if q.kind == "country"), x.places[0].country)
+    settled = [q for y in names if y.kind in ("settlement", "site") for q in y.places]
+    for x in reversed(names):
+        if x.kind == "region" and x.places:
+            options = [q for q in x.places if q.country and q.kind != "settlement"] or [q for q in x.places if q.country]
+            countries = [q.country for q in options]
+            if not countries:
+                continue
+            if len(set(countries)) > 1:
+                if nation in countries:
+                    return nation
+                inside = [q.country for q in settled if q.country in countries]
+                if inside:
+                    return inside[0]
+            return countries[0]
+    for kinds in (("site",), ("settlement",), ("venue", "minor", "unknown")):
+        for x in names:
+            if x.kind in kinds and x.places:
+                options = [q for q in x.places if q.country]
+                if nation and any(q.country == nation for q in options) and (
+                        options[0].country != nation and options[0].population < 1_000_000):
+                    return nation
+                if options:
+                    return options[0].country
+    for x in names:
+        if x.kind == "sea" and x.places:
+            return x.places[0].country
+    return None
+
+
+def _place(names: list[Name], country: str | None, text: str) -> Name | None:
+    """The most specific named settlement or military site; for a civilian venue its city, if that is named."""
+    for at, x in enumerate(names):
+        wider = names[at + 1 :]
+        if x.kind in ("site", "settlement"):
+            return x
+        if x.kind == "unknown" and wider:
+            link = wider[0].link
+            narrow_later = any(y.kind in ("settlement", "site") for y in wider)
+            if link in ("comma", "apposition", "amid") and not narrow_later:
+                return x
+            if link in ("away",) or (link == "near" and False):
+                return x
+            if link in ("in", "date", "space") and wider[0].kind in ("region", "minor") and not narrow_later:
+                return x
+        if x.kind == "unknown" and not wider:
+            return x
+        if x.kind == "venue" and (city := _city_in(x, country, text)) and not any(
+                y.kind in ("settlement", "site") for y in wider):
+            return city
+    for x in names:  # a city that is a state: Singapore, Monaco
+        if x.kind == "country" and len(names) > 1 and any(q.kind == "settlement" and q.population > 20_000 and q.country == (
+                x.places[0].country) for q in x.places):
+            return x
+    return None
+
+
+def _city_in(venue: Name, country: str | None, text: str) -> Name | None:
+    """The city that begins a venue's name: `Nuremberg Airport`."""
+    from ingest.captions.place_names import Name as PlaceName
+
+    head = text[venue.start : venue.end].split(" ")
+    for size in range(len(head) - 1, 0, -1):
+        first = " ".join(head[:size])
+        found = [q for q in lookup(first) if q.kind == "settlement" and q.population > 60_000
+                 and (country is None or q.country == country)]
+        if found and country is not None:
+            return PlaceName(venue.start, venue.start + len(first), "settlement", tuple(found))
+    return None
+
+
+def _point(p: Phrase) -> None:
+    """The place on the map: of the settlement that fits country and region, else of the region, else the country."""
+    if p.place is not None and p.place.places:
+        fitting = [q for q in p.place.places if p.country is None or q.country == p.country]
+        if p.region is not None and fitting:
+            keys = {q.key for q in p.region.places}
+            fitting = [q for q in fitting if q.region in keys] or fitting
+        if fitting:
+            p.point = fitting[0]
+            p.candidates = tuple(f"{q.name}, {q.country}" for q in p.place.places if q is not fitting[0])[:4]
+    for x in (p.region, *reversed(p.names)):
+        if p.point is not None:
+            return
+        if x is not None and x.kind in ("region", "sea", "country") and x.places:
+            same = [q for q in x.places if p.country is None or q.country == p.country]
+            p.point = same[0] if same else None
+
+
+def region_key(p: Phrase) -> str | None:
+    """The key of the phrase's region in the gazetteer, if it is known there."""
+    if p.region is not None and p.region.places:
+        same: list[Place] = [q for q in p.region.places if q.country == p.country]
+        return (same or list(p.region.places))[0].key
+    return p.point.region if p.point else None
