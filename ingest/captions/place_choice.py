@@ -37,8 +37,7 @@ def _regions_among_settlements(names: list[Name]) -> None:
         if narrow.kind in ("settlement", "site") and wide.kind == "settlement" and wide.link in ("comma", "type", "paren", "in"):
             regions = tuple(q for q in wide.places if q.kind == "region")
             inside = {q.region for q in narrow.places}
-            if regions and (wide.link == "paren" or (wide.link != "in" and any(q.key in inside for q in regions))
-                            or (narrow.kind == "site" and wide.link == "comma")):
+            if regions and (wide.link == "paren" or (wide.link != "in" and any(q.key in inside for q in regions))):
                 wide.kind, wide.places = "region", regions
                 return
 

@@ -19,7 +19,7 @@ from ingest.captions.tokens import Tokens
 #: What a kind of place in the gazetteer is in a phrase.
 _KINDS = {"base": "site", "disputed": "region", "feature": "region", "gone-state": "gone"}
 _LISTS = ("compass", "region-type", "minor-type", "settlement-type", "military-site", "venue", "venue-head",
-          "site-head", "inner")
+          "site-head", "inner", "sea-type")
 #: Longest name in words, and how many inner words may follow one another.
 _LONGEST = 9
 
@@ -95,6 +95,8 @@ class NameReader:
                 return None
         if i >= n or i in self.barred or t.low[i] in _not_names() or not self._capital(i):
             return None
+        if i and t.low[i - 1] in ("a", "an") and t.word[i].isascii() and not self.shouted and self.english:
+            return None  # "loads a Grad": a thing
         j = self._stretch(i)
         return self._classified(lead, i, j) if j > i else None
 
@@ -192,12 +194,25 @@ class NameReader:
         """What the capitalised words `i:j` are: the first rule that fits."""
         if lead < i:
             return self._name("site", lead, j, lookup_inflected(self._printed(i, j))[0])
-        for rule in (self._acronym_site, self._site_by_head, self._region_by_type, self._minor_by_type,
+        for rule in (self._sea, self._acronym_site, self._site_by_head, self._region_by_type, self._minor_by_type,
                      self._site_by_type, self._region_in_capitals, self._known):
             name = rule(i, j)
             if name is not None:
                 return name
         return self._venue_or_unknown(i, j)
+
+    def _sea(self, i: int, j: int) -> Name | None:
+        """`Andaman Sea`, `Gulf of Aden`, `Strait of Hormuz`."""
+        seas = self.lists["sea-type"]
+        if self._low(j - 1) in seas and j - i >= 2:
+            return self._name("sea", i, j, tuple(p for p in lookup(self._printed(i, j)) if p.kind == "sea"))
+        if self._low(i) in seas and self._low(i + 1) == "of" and self._capital_at(i + 2):
+            e = max(j, i + 3)
+            return self._name("sea", i, e, tuple(p for p in lookup(self._printed(i, e)) if p.kind == "sea"))
+        return None
+
+    def _capital_at(self, k: int) -> bool:
+        return k < len(self.t) and self._capital(k)
 
     def _acronym_site(self, i: int, j: int) -> Name | None:
         """`Forward Operating Base (FOB) Example`."""
@@ -296,6 +311,8 @@ class NameReader:
             if kind == "settlement" and ((len(stretch) <= 4 and stretch.isupper() and not self.shouted)
                                          or found[0].population < 3000 and stretch.lower() in _common()):
                 continue
+            if e < j and stretch.lower() in _common():
+                continue
             if e < j and not self._stands(kind, e, j):
                 continue
             b = e
@@ -325,7 +342,7 @@ class NameReader:
             return self._name("venue", i, j + 1)
         if any(low[k] in venues for k in range(i, j)):
             return self._name("venue", i, j)
-        if any(low[k] in words("caption_words", "organisation") for k in range(i, j)):
+        if any(low[k] in _organisations() for k in range(i, j)):
             return self._name("organisation", i, j)
         return self._name("unknown", i, j)
 
@@ -340,6 +357,14 @@ def _common() -> frozenset[str]:
     """Words that name some village somewhere and are common words in captions."""
     return words("caption_words", "organisation") | words("place_words", "venue") | words("place_words", "compass") | (
         frozenset(unit_words("arm")) | frozenset(unit_words("stop")))
+
+
+@lru_cache(maxsize=1)
+def _organisations() -> frozenset[str]:
+    """Words of organisations that are no words of places."""
+    lists = _lists()
+    return words("caption_words", "organisation") - lists["region-type"] - lists["settlement-type"] - lists["venue"] - (
+        lists["military-site"] | {"national", "international", "united", "red", "sun", "star", "world"})
 
 
 def lookup_country(text: str) -> bool:

@@ -47,7 +47,9 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
     text = reader.text
     before, after = text[max(0, p.start - 80) : p.start], text[p.end : p.end + 60]
     near = reader.preposition(p.start)
-    head = not text[: p.start].strip(" \n\t<p>*'\"“(") or HEAD.fullmatch(before) is not None
+    head = not text[: p.start].strip(" \n\t<p>*'\"“(") or HEAD.fullmatch(before) is not None or (
+        reader.only_dates_before(p.start)
+    )
     line = _LINE.search(before) is not None
     kinds = {x.kind for x in p.names}
     w = _governed(near.word, near.kind, near.close, head, line)
@@ -76,6 +78,10 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
     if _OWNED.match(after):
         w -= 3.0
     lone = len(p.names) == 1 and p.names[0].kind in ("settlement", "unknown", "region", "country", "venue")
+    if p.names[0].kind == "settlement" and not p.names[0].places:
+        w += 1.0  # called a town or village by the words before it
+    if lone and not head and re.match(r"\s\d", after) and not _beside_date(reader, p):
+        w -= 2.0
     if lone and not line and not head and text[p.start].isascii() and _NOUN_BEHIND.match(after):
         w -= 1.5
     if head and _DATELINE.match(after):

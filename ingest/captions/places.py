@@ -79,7 +79,7 @@ _SKIP = re.compile(
     r"(?:(?:the|a|an|city|town|village|villages|region|province|state|district|oblast|capital|port|municipality|county"
     r"|prefecture|area|north|south|east|west|northeast|northwest|southeast|southwest|downtown|mainland|région|province de"
     r"|resort|border|frontline|front-line|mining|coastal|holy|ancient|historic|central|far|occupied|rural|neighboring"
-    r"|neighbouring|nearby|suburban|northernmost|southernmost|\w+ern(?:-\w+)?|[\w-]+-(?:held|controlled|occupied|run)"
+    r"|neighbouring|nearby|suburban|northernmost|southernmost|[a-z]+ern(?:-\w+)?|[\w-]+-(?:held|controlled|occupied|run)"
     r"|Russian-(?:controlled|occupied|held)|Israeli-occupied|of|in|de|la|des|du|from|селе|селі|городе|місті|посёлке|Raum)"
     r"\s+){0,6}"
 )
@@ -157,6 +157,23 @@ class PlaceReader(NameReader):
             phrase.weight = weigh(self, phrase)
         return out
 
+    def only_dates_before(self, offset: int) -> bool:
+        """Whether nothing but dates and marks stands before `offset`: it is the text's head."""
+        at, rest = 0, ""
+        for a, b in self.dates:
+            if b <= offset:
+                rest += self.text[at:a]
+                at = b
+        rest += self.text[at:offset]
+        return len(rest) < 24 and not any(c.isalnum() for c in rest)
+
+    def _called_settlement(self, name: Name) -> bool:
+        """Whether the words before say that it is one: `the town of Example`, `у селі Приклад`."""
+        t, k = self.t, name.first - 1
+        if k >= 0 and t.low[k] == "of":
+            k -= 1
+        return k >= 0 and t.low[k] in self.lists["settlement-type"] and t.word[k][0].islower()
+
     def _known_behind(self, name: Name) -> bool:
         """Whether a comma and a known region or country follow directly."""
         found = self._linked(_LINKS[1][1], name)
@@ -170,9 +187,12 @@ class PlaceReader(NameReader):
         text = self.text
         before = text[max(0, name.start - 80) : name.start]
         near = self.preposition(name.start)
-        if HEAD.search(before) is not None or name.start == 0:
+        if HEAD.search(before) is not None or self.only_dates_before(name.start):
             marked = re.match(r"[,.:(\n–—-]|\s+[-–—(|]|\s*\Z", text[name.end : name.end + 4]) is not None
             return marked and (name.kind not in ("unknown", "venue") or self._leads_wider(name))
+        if name.kind == "unknown" and self._called_settlement(name):
+            name.kind = "settlement"
+            return True
         if name.kind in ("unknown", "venue", "organisation"):
             if near.kind == "place" and near.close and (self.english or not text[name.start].isascii() or name.kind == "venue"):
                 return name.kind != "organisation" or self._leads_wider(name)
