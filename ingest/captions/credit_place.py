@@ -237,7 +237,7 @@ def _after_last_sentence(text: str, cut: int, found: list[Credit]) -> Iterator[C
     inner = [max(0, cut - 120) + k for k in names]
     inner = [k for k in inner if (e := re.compile(r"/|\s+via\s").search(text, k, cut)) and " " in text[k : e.start()]
              and agency_named(text[k : e.start()])]
-    bounds = [0, *sorted({*inner, *(b.end() for b in _BOUNDARY.finditer(text, max(0, cut - _LONGEST), cut) 
+    bounds = [0, *sorted({*inner, *(b.end() for b in _BOUNDARY.finditer(text, max(0, cut - _LONGEST), cut)
                   if b.end() < cut and not (text[b.start()] == "." and _is_abbreviation(text, b.start())))})]
     for at in reversed(bounds[-_TRIES:]):
         if cut - at > _LONGEST or any(c.start <= at < c.end or at <= c.start < cut for c in found):

@@ -1,489 +1,306 @@
-"""Formations by their echelon: numbered, lettered, named in front or behind, in English and in Cyrillic.
+"""Formations by their echelon: numbered, lettered, named in front or behind, in Latin letters and in Cyrillic.
 
-formation = [ number { "and" number } ] { modifier } echelon [ number | letter | name ] ;
-number    = digits [ ordinal ] | ordinal word | digits "-" digits ordinal ;
-modifier  = arm | capitalised word | "(" name ")" ;
-ship      = prefix name | ship type name ;
-short     = number short-unit | squadron-prefix "-" digits | digits "/" digits ;
+    formation = [ number { "and" number } ] { modifier } echelon [ number | letter | name ] ;
+    number    = digits [ ordinal ] | ordinal word | digits "-" digits ordinal ;
+    modifier  = arm | capitalised word | "(" name ")" ;
 
-"31st Separate Mechanized Brigade"           number, modifiers, echelon
-"Company B, 2-135th General Support Aviation Battalion"    two formations, the first within the second
+    "31st Separate Mechanized Brigade"           number, modifiers, echelon
+    "бригади «Гарт»"                             echelon, name in quotes
 """
 
 from __future__ import annotations
 
 import re
 
-from ingest.captions.unit_scan import UnitScan
+from ingest.captions.unit_scan import UnitScan, is_cyrillic
 
 _LETTER = re.compile(r"[A-HJ-Z]\Z")
-_MILITARY = frozenset(
-    (
-        "soldiers",
-        "soldier",
-        "troops",
-        "army",
-        "marines",
-        "sniper",
-        "fighters",
-        "military",
-        "tank",
-        "howitzer",
-        "commander",
-        "servicemen",
-        "regiment",
-        "brigade",
-        "battalion",
-        "artillery",
-        "tanks",
-        "trench",
-        "gunners",
-        "mules",
-        "shells",
-        "infantry",
-        "mortar",
-        "raid",
-        "front",
-        "rocket",
-    )
-)
+_OPENING = "'\"‘“"
+#: Echelons written small that need a number to mean a formation.
+_NEED_NUMBER_SMALL = frozenset(("co", "div", "det", "bn", "batt", "corps", "wing", "front", "legion", "troop", "division",
+                                "company", "fleet", "flotilla", "detachment"))
+_NAMED_BEHIND = frozenset(("task force", "joint task force", "combined task force", "rotational force",
+                           "combined joint task force", "strike team"))
+#: What a formation of several words may have behind it as part of its name.
+_THEATRES = frozenset(("Europe", "Africa", "Pacific", "NATO", "Baltic", "Northeast", "Operations", "Transformation"))
+_NOT_REGIMENTS = frozenset((
+    "revolutionary", "border", "civil", "prison", "security", "home", "frontier", "coast", "presidential", "air", "color",
+    "honor", "honour", "forest", "park", "texas", "boy", "girl", "cub", "army", "marine", "special", "combat", "mechanized",
+    "islamic", "national", "palace", "imperial", "swiss", "iron"))
 
 
-class FormationRules(UnitScan):
-    """Rules for echelons, compounds, state forces and regiments."""
+class EchelonRules(UnitScan):
+    """Rules for words such as brigade, battalion, бригада."""
 
     def echelon(self, i: int) -> None:
-        t = self.t
-        ident, value, needs = self.kinds["echelon"][t.low[i]]
-        w = t.word[i]
-        ascii_ = w.isascii()
+        """A formation whose echelon is token `i`."""
+        ident, value, needs = self.kinds["echelon"][self.t.low[i]]
+        del ident
+        w = self.t.word[i]
+        small = w[0].islower()
         first, number = self.left(i)
+        if is_cyrillic(w):
+            self._cyrillic(i, first, number, value, needs)
+            return
+        if not number and ((small and self.t.low[i] in _NEED_NUMBER_SMALL) or (value == "army" and self.low(i) == "army")):
+            return
         behind = i + 1
-        if behind < len(t) and t.word[behind] == "." and t.glued(behind) and len(w) <= 4:
+        if self.word(behind) == "." and self.t.glued(behind) and len(w) <= 4:
             behind += 1
-        if value == "army" and t.low[i] in ("army",) and not number:
-            return
-        if (
-            not number
-            and t.low[i]
-            in ("co", "div", "det", "bn", "batt", "corps", "wing", "front", "legion", "troop", "division", "company")
-            and not w[0].isupper()
-        ):
-            return
-        after = self.right_number(behind)
         first = self.trim(first, i, number)
-        named_left = first < i and any(self.capital(k) for k in range(first, i) if self.is_word(k))
-        if not ascii_:
-            self.cyrillic(i, first, number, value)
+        named = first < i and any(self.capital(k) for k in range(first, i))
+        if (needs in ("military", "letter") or value == "squadron") and not number and self._lettered(i, behind, named, value):
             return
-        if ident == "battery" and w == "batterie":
-            return
-        # letters: Company A, B Company, 'A' Company, D Squadron, Co. B
-        if needs in ("military", "letter") or value == "squadron":
-            if (
-                behind < len(t)
-                and _LETTER.match(t.word[behind])
-                and not (behind + 1 < len(t) and t.glued(behind + 1) and t.word[behind + 1] not in ",.;)’'\"")
-                and w[0].isupper()
-                and not number
-                and not named_left
-            ):
-                if not (t.word[behind] == "A" and behind + 1 < len(t) and t.word[behind + 1][0].islower()):
-                    self.add(i, behind + 1, "lettered", t.word[behind], value)
-                    return
-            k = i - 1
-            if (
-                k >= 0
-                and _LETTER.match(t.word[k])
-                and (k == 0 or not t.glued(k) or t.word[k - 1] in "'\"‘“(")
-                and not (t.word[k] == "A" and not (t.word[k - 1] in "'‘\"" if k else False) and w[0].islower())
-            ):
-                f = k
-                b = i + 1
-                if k and t.word[k - 1] in "'\"‘“" and t.glued(k):
-                    f = k - 1
-                self.add(f, b, "lettered", t.word[k], value)
-                return
-            if k >= 1 and t.word[k] in "'’\"”" and _LETTER.match(t.word[k - 1]):
-                self.add(
-                    k - 2 if k >= 2 and t.word[k - 2] in "'‘\"“" else k - 1, i + 1, "lettered", t.word[k - 1], value
-                )
-                return
         if number:
-            if (
-                needs == "military"
-                and value in ("company",)
-                and not any(t.low[k] in self.kinds["arm"] for k in range(first, i))
-                and any(self.is_word(k) and t.low[k] not in self.kinds["ordinal-suffix"] for k in range(first, i))
-            ):
-                return
-            if value == "front" and w[0].islower():
-                return
-            if (
-                w[0].islower()
-                and value in ("army", "fleet", "wing", "company", "legion", "front")
-                and value != "company"
-            ):
-                if value != "army" or True:
-                    if not (value == "wing" and False):
-                        pass
-                if not any(t.low[k] in self.kinds["arm"] for k in range(first, i)) and value in (
-                    "front",
-                    "wing",
-                    "legion",
-                    "fleet",
-                    "army",
-                ):
-                    return
-            self.tail(first, behind, "numbered-formation", number, value)
-            return
-        if (after > behind and w[0].isupper()) or (after > behind and named_left):
-            if needs == "letter" or value in ("army",):
-                return
-            if value == "company" and not named_left:
-                return
-            self.add(first if named_left else i, after, "number-behind", t.word[after - 1], value)
-            return
-        if named_left and w[0].isupper():
-            if value == "company":
-                mods = [t.low[k] for k in range(first, i) if self.is_word(k)]
-                if not any(m in self.kinds["phonetic"] or m in self.kinds["arm"] for m in mods):
-                    return
-                if first and t.word[first - 1] in "-" and t.glued(first):
-                    return
-            if needs == "letter":
-                return
-            if (
-                value in ("division", "corps", "wing", "front", "legion")
-                and value in ("division", "corps", "wing")
-                and not self._military_context(first, i)
-            ):
-                return
-            self.add(first, i + 1 if behind == i + 1 else behind, "named-formation", None, value)
-            return
-        if named_left and value in ("brigade", "battalion", "regiment", "squadron"):
-            # Da Vinci Wolves battalion
-            self.add(first, i + 1, "named-formation", None, value)
-            return
-        if value in ("brigade", "battalion", "regiment", "battlegroup") or t.low[i] in self.kinds["named-right"]:
-            # battalion "Aidar", Battlegroup Center, Brigata Taurinense, volunteer battalion Donbas
-            q = self.quoted(behind)
-            if q > behind:
-                f = i
-                while f > 0 and t.low[f - 1] in (
-                    "volunteer",
-                    "assault",
-                    "special",
-                    "drone",
-                    "strike",
-                    "mechanized",
-                    "motorized",
-                    "infantry",
-                ):
-                    f -= 1
-                self.add(f, q, "quoted-name", None, value)
-                return
-            if (
-                behind < len(t)
-                and self.is_word(behind)
-                and self.capital(behind)
-                and t.low[behind] not in self.kinds["stop"]
-                and t.low[behind] not in self.kinds["echelon"]
-                and not self.number_ending_at(behind)
-                and (w[0].isupper() or (i and t.low[i - 1] == "volunteer"))
-            ):
-                e = behind + 1
-                while (
-                    e < len(t)
-                    and self.is_word(e)
-                    and self.capital(e)
-                    and e - behind < 3
-                    and t.low[e] not in self.kinds["stop"]
-                ):
-                    e += 1
-                f = i - 1 if i and t.low[i - 1] == "volunteer" else i
-                self.add(f, e, "named-behind", None, value)
+            self._numbered(i, first, behind, number, value, needs)
+        elif needs != "quoted":
+            self._named(i, first, behind, named, value, needs)
 
-    def _military_context(self, first: int, head: int) -> bool:
-        """Whether Division, Corps or Wing is a formation's here: a military word beside the name or the caption's rest."""
-        t = self.t
-        mods = [t.low[k] for k in range(first, head) if self.is_word(k)]
-        if any(m in self.kinds["arm"] for m in mods):
+    def _lettered(self, i: int, behind: int, named: bool, value: str) -> bool:
+        """`Company A`, `Co. B`, `B Company`, `'A' Company`, `D Squadron`."""
+        t, n = self.t, len(self.t)
+        after = self.word(behind)
+        if not named and _LETTER.match(after) and t.word[i][0].isupper():
+            glued = behind + 1 < n and t.glued(behind + 1) and t.word[behind + 1] not in ",.;)’'\""
+            article = after == "A" and self.word(behind + 1)[:1].islower()
+            if not glued and not article:
+                self.add(i, behind + 1, "lettered", after, value)
+                return True
+        k = i - 1
+        if self.word(k) in "'’\"”" and _LETTER.match(self.word(k - 1)) and k >= 1:
+            first = k - 2 if self.word(k - 2) in _OPENING and k >= 2 else k - 1
+            self.add(first, i + 1, "lettered", t.word[k - 1], value)
             return True
-        value = self.kinds["echelon"][t.low[head]][1]
-        military = sum(1 for w in t.low if w in _MILITARY)
-        return value in ("division", "corps") and military >= 2
+        if _LETTER.match(self.word(k)) and (k == 0 or not t.glued(k)) and not (t.word[k] == "A" and t.word[i][0].islower()):
+            self.add(k, i + 1, "lettered", t.word[k], value)
+            return True
+        return False
 
-    def tail(self, first: int, behind: int, rule: str, number: str | None, value: str) -> None:
-        """Add a numbered formation, with what belongs to its name behind the echelon."""
-        t, n = self.t, len(self.t)
-        e = behind
+    def _numbered(self, i: int, first: int, behind: int, number: str, value: str, needs: str) -> None:
+        """`31st Separate Mechanized Brigade`, `2nd tank battalion`, `Badri 313 battalion`."""
+        mods = [self.low(k) for k in range(first, i) if self.is_word(k) and self.low(k) not in self.kinds["ordinal-suffix"]]
+        arms = self.kinds["arm"]
+        small = self.t.word[i][0].islower()
+        if value == "company" and mods and not any(m in arms or m.isupper() for m in mods) and not any(
+                self.word(k).isupper() and len(self.word(k)) > 1 for k in range(first, i)):
+            return
+        if small and value in ("front", "wing", "legion", "fleet", "army") and not any(m in arms for m in mods):
+            return
+        if needs == "letter":
+            return
+        bare = self.t.word[first].isdigit() and not mods
+        if bare and small and self.capital(first - 1) and not self._barred(first - 1) and self.low(
+                first - 1) not in self.kinds["service"]:
+            first -= 1
+        self.add(first, self._tail(i, behind, value), "numbered-formation", number, value)
+
+    def _tail(self, i: int, behind: int, value: str) -> int:
+        """Behind what belongs to a numbered formation's name after its echelon."""
+        e, low = behind, self.low(behind - 1)
         after = self.kinds["arm-after"]
-        if value in ("brigade", "regiment", "battalion", "division", "company", "squadron") and t.low[behind - 1] in (
-            "regiment",
-            "brigade",
-            "bataillon",
-            "compagnie",
-            "escadron",
-            "brigata",
-            "reggimento",
-            "division",
-            "brygada",
-            "brygady",
-            "regimiento",
-            "batallon",
-            "brigada",
-        ):
-            k = e
-            while k < n and (t.low[k] in after or (t.low[k].startswith(("d'", "d’")) and t.low[k] in after)):
-                k += 1
-            while k > e and t.low[k - 1] in ("de", "da", "del", "della", "du"):
-                k -= 1
-            if t.low[behind - 1] not in ("brigade", "division") or (
-                k > e
-                and (
-                    t.low[e].startswith(("d'", "d’"))
-                    or t.low[e] in ("de", "blindee", "legere", "etrangere", "mecanisee")
-                )
-            ):
-                e = k
-            if t.low[behind - 1] in ("brygada", "brygady"):
-                while e < n and self.is_word(e) and self.capital(e) and e - behind < 4:
-                    e += 1
-        if (
-            value in ("regiment", "squadron", "battalion")
-            and e < n
-            and t.word[e] == "Royal"
-            and e + 1 < n
-            and self.capital(e + 1)
-            and not any(t.low[k] in self.kinds["echelon"] for k in range(e, min(n, e + 4)))
-        ):
-            k = e
-            while k < n and self.is_word(k) and self.capital(k) and k - e < 4 and t.low[k] not in self.kinds["stop"]:
-                k += 1
-            if value == "regiment":
-                e = k
-        if value == "squadron" and e < n and t.word[e] in ("RAF", "RAAF", "RCAF", "RNZAF", "SAAF"):
+        if low in ("regiment", "brigade", "bataillon", "compagnie", "escadron", "brigata", "reggimento", "division",
+                   "brygada", "brygady", "regimiento", "batallon", "brigada") and (
+                self.low(e) in after and (self.low(e).startswith(("d'", "de")) or not self.t.word[e].isascii()
+                                          or low not in ("brigade", "division", "regiment"))):
+            while self.low(e) in after:
+                e += 1
+            while e > behind and self.low(e - 1) in ("de", "da", "del", "della", "du"):
+                e -= 1
+        if low in ("brygada", "brygady"):
+            while self.capital(e) and e - behind < 4:
+                e += 1
+        if value == "regiment" and self.word(e) == "Royal" and self.capital(e + 1) and not any(
+                self.low(k) in self.kinds["echelon"] for k in range(e, e + 4)):
+            while self.capital(e) and e - behind < 4 and self.low(e) not in self.kinds["stop"]:
+                e += 1
+        if value == "squadron" and self.word(e) in ("RAF", "RAAF", "RCAF", "RNZAF", "SAAF"):
             e += 1
-        if e + 2 < n and t.word[e] == "(" and value in ("battalion", "company", "command") and False:
-            pass
-        self.add(first, e, rule, number, value)
+        return e
 
-    def cyrillic(self, i: int, first: int, number: str | None, value: str) -> None:
-        """`155-й отдельной гвардейской бригады морской пехоты`, `бригади «Гарт»`, `Волховский фронт`."""
-        t, n = self.t, len(self.t)
+    def _named(self, i: int, first: int, behind: int, named: bool, value: str, needs: str) -> None:
+        """Without a number in front: `Pioneer Battalion 2`, `Givati Brigade`, `Da Vinci Wolves battalion`, `Battlegroup Center`."""
+        t = self.t
+        small = t.word[i][0].islower()
+        after = self.right_number(behind)
+        if after > behind and (not small or named) and needs != "letter" and value != "army" and not (
+                value == "company" and not named):
+            self.add(first if named else i, after, "number-behind", t.word[after - 1], value)
+            return
+        if named and not small:
+            mods = [self.low(k) for k in range(first, i) if self.is_word(k)]
+            military = any(m in self.kinds["arm"] for m in mods)
+            if value == "company" and not (military or any(m in self.kinds["phonetic"] for m in mods)):
+                return
+            if needs == "letter" or (value in ("division", "corps", "wing") and not (military or self.military())):
+                return
+            if value == "battlegroup":
+                while self.capital(behind) and behind - i < 4:
+                    behind += 1
+            self.add(first, behind, "named-formation", None, value)
+        elif named and value in ("brigade", "battalion", "regiment", "squadron", "militia"):
+            self.add(first, i + 1, "named-formation", None, value)
+        elif value in ("brigade", "battalion", "regiment", "battlegroup") or self.low(i) in self.kinds["named-right"]:
+            self._named_behind(i, behind, value)
+
+    def _named_behind(self, i: int, behind: int, value: str) -> None:
+        """`battalion "Aidar"`, `assault brigade 'Lyut' (Fury)`, `Brigata Taurinense`, `volunteer battalion Donbas`."""
+        q = self.quoted(behind)
+        first = i
+        if q > behind:
+            while self.low(first - 1) in self.kinds["arm"] and self.word(first - 1)[0].islower():
+                first -= 1
+            self.add(first, q, "quoted-name", None, value)
+            return
+        volunteer = self.low(i - 1) == "volunteer"
+        if not (self.capital(behind) and (self.capital(i) or volunteer)) or self.low(behind) in self.kinds["stop"] or (
+                self.low(behind) in self.kinds["echelon"] or (not self.military() and self.low(i) not in ("brigata", "brigada",
+                                                                                                         "reggimento"))):
+            return
+        e = behind + 1
+        while self.capital(e) and e - behind < 3 and self.low(e) not in self.kinds["stop"]:
+            e += 1
+        self.add(i - 1 if volunteer else i, e, "named-behind", None, value)
+
+    def german(self, i: int) -> None:
+        """`Pionierbataillon 2`, `4. Panzer-Division`, `Mot.-Schützenregiments 9`: the echelon ends the word."""
+        after = self.right_number(i + 1)
+        first, number = self.left(i)
+        if after > i + 1:
+            while first < i and not self.capital(first):
+                first += 1
+            self.add(first if first < i else i, after, "number-behind", self.word(after - 1), "regiment")
+        elif number:
+            self.add(first, i + 1, "numbered-formation", number, "regiment")
+
+    def _cyrillic(self, i: int, first: int, number: str | None, value: str, needs: str) -> None:
+        """`155-й отдельной гвардейской бригады морской пехоты`, `группировки войск «Запад»`, `Волховский фронт`."""
+        n = len(self.t)
         e = i + 1
-        while e < n and (
-            (t.low[e] in self.kinds["arm-after"] and t.word[e] not in ("ЗСУ", "ВСУ"))
-            or (t.word[e] == "-" and t.glued(e) and e + 1 < n and t.low[e + 1] in self.kinds["arm-after"])
-        ):
+        if self.low(e) in ("войск", "військ"):
             e += 1
-        if e < n and t.low[e] in ("імені", "имени", "ім"):
+        after = self.kinds["arm-after"]
+        while e < n and ((self.low(e) in after and self.word(e) not in ("ЗСУ", "ВСУ")) or (
+                self.word(e) == "-" and self.t.glued(e) and self.low(e + 1) in after)):
             e += 1
-            while (
-                e < n
-                and self.is_word(e)
-                and e - i < 9
-                and (
-                    self.capital(e)
-                    or t.low[e]
-                    in (
-                        "гетьмана",
-                        "князя",
-                        "короля",
-                        "полковника",
-                        "генерала",
-                        "маршала",
-                        "героя",
-                        "кошового",
-                        "отамана",
-                    )
-                )
-            ):
+        if self.low(e) in ("імені", "имени", "ім"):
+            e += 1
+            while self.is_word(e) and e - i < 9 and (self.capital(e) or self.capital(e + 1)):
                 e += 1
         q = self.quoted(e)
         if number:
             self.add(first, max(q, e), "numbered-formation", number, value)
             return
+        capital = next((k for k in range(i - 1, max(first, i - 4) - 1, -1) if self.capital(k)), i)
         if q > e:
-            f = i
-            while (
-                f > 0
-                and self.is_word(f - 1)
-                and not t.word[f - 1].isascii()
-                and t.word[f - 1][0].islower()
-                and self._russian_adjective(t.low[f - 1])
-                and False
-            ):
-                f -= 1
-            self.add(f, q, "quoted-name", None, value)
-            return
-        if value in ("fleet", "front", "flotilla") and first < i:
-            self.add(first, i + 1, "named-formation", None, value)
+            self.add(capital if needs == "quoted" and capital < i and value == "command" else i, q, "quoted-name", None, value)
+        elif needs == "capital" and capital < i and value in ("fleet", "front", "flotilla", "military district") and (
+                self.word(capital) != self.word(0) or capital > 0 or value == "front" or True):
+            if value != "military district" or self.low(i - 1) == "военного" or self.low(i - 1) == "військового":
+                self.add(capital, i + 1, "named-formation", None, value)
+
+
+class PhraseRules(UnitScan):
+    """Rules for formations whose kind is several words, and for regiments and civil forces by name."""
 
     def compound(self, i: int) -> None:
-        t = self.t
-        for phrase in self.by_last["compound"][t.low[i]]:
+        """`Kearsarge Amphibious Ready Group`, `Task Force Bayonet`, `Sever (North) Group of Forces`."""
+        for phrase in self.by_last["compound"][self.t.low[i]]:
             f = i - len(phrase) + 1
-            if f < 0 or tuple(t.low[f : i + 1]) != phrase or not self.capital(f):
-                if not (phrase[0] == "group" and f >= 0 and tuple(t.low[f : i + 1]) == phrase):
-                    continue
+            if f < 0 or tuple(self.t.low[f : i + 1]) != phrase or not (self.capital(f) or phrase[0] == "group"):
+                continue
             first, number = self.left(f)
             first = self.trim(first, f, number)
-            behind = i + 1
-            after = self.right_number(behind)
-            named_left = first < f
-            if after > behind and not number:
-                self.add(first, after, "number-behind", t.word[after - 1], " ".join(phrase), 2)
-                return
             joined = " ".join(phrase)
-            # Task Force Bayonet, Task Force - Odyssey Dawn, Rotational Force – Darwin
-            if joined in (
-                "task force",
-                "joint task force",
-                "combined task force",
-                "rotational force",
-                "combined joint task force",
-            ):
-                k = behind
-                if k < len(t) and t.word[k] in "-–—":
-                    k += 1
-                e = k
-                while (
-                    e < len(t)
-                    and self.is_word(e)
-                    and (self.capital(e) or t.low[e] == "of")
-                    and e - k < 4
-                    and t.low[e] not in ("soldiers",)
-                ):
-                    e += 1
-                while e > k and t.low[e - 1] == "of":
-                    e -= 1
-                if (
-                    e > k
-                    and (k == behind or True)
-                    and not (k == behind and named_left and self.t.low[k] in self.kinds["stop"])
-                ):
-                    self.add(first, e, "named-behind", number, joined, 2)
-                    return
-            if named_left or number:
-                e = behind
-                if e < len(t) and t.word[e] in ("Europe", "Africa", "Pacific", "NATO", "Baltic"):
-                    e += 1
-                if e + 1 < len(t) and t.low[i] in ("command", "corps") and t.word[e] in ("Europe", "Africa"):
-                    e += 1
-                # an exact unit only for a bare compound with a name or number
-                self.add(first, e, "named-formation", number, joined, 2)
+            after = self.right_number(i + 1)
+            if after > i + 1 and not number:
+                self.add(first, after, "number-behind", self.word(after - 1), joined, 2)
+                return
+            if joined in _NAMED_BEHIND and (named := self._name_behind(i + 1, first < f)):
+                self.add(first, named, "named-behind", number, joined, 2)
+            elif first < f or number:
+                self.add(first, self._theatre(i), "named-formation", number, joined, 2)
             return
 
+    def _theatre(self, i: int) -> int:
+        """Behind `Europe`, `NATO`, or `of the National Palace` where that ends the name; else behind token `i`."""
+        e = i + 1
+        while self.word(e) in _THEATRES:
+            e += 1
+        if self.low(i) == "unit" and self.low(e) == "of" and self.low(e + 1) == "the" and self.capital(e + 2):
+            e += 3
+            while self.capital(e):
+                e += 1
+        return e
+
+    def _name_behind(self, behind: int, named: bool) -> int:
+        """Behind the name that follows: `Bayonet`, `- Odyssey Dawn`, `– Horn of Africa`; 0 where there is none."""
+        k = behind + 1 if self.word(behind) in ("-", "–", "—") else behind
+        e = k
+        while (self.capital(e) or (self.low(e) == "of" and self.capital(e + 1))) and e - k < 4 and self.low(
+                e) not in self.kinds["stop"]:
+            e += 1
+        return e if e > k and not (named and k == behind) else 0
+
     def state_force(self, i: int) -> None:
-        t = self.t
-        for phrase in self.by_last["state-force"][t.low[i]]:
+        """`Nebraska National Guard`, `Platte County Sheriff's Office`, `Vermont State Police`."""
+        for phrase in self.by_last["state-force"][self.t.low[i]]:
             f = i - len(phrase) + 1
-            if f < 0 or tuple(t.low[f : i + 1]) != phrase or not self.capital(f):
+            if f < 0 or tuple(self.t.low[f : i + 1]) != phrase or not self.capital(f):
                 continue
             first, number = self.left(f)
             if number:
-                first_n = first
-                while first < f and (self.number_ending_at(first) or t.low[first] in self.kinds["ordinal-suffix"]):
-                    first += 1
-                del first_n
+                first = next((k for k in range(first, f) if self.capital(k)), f)
             first = self.trim(first, f, None)
             if first == f:
                 e = i + 1
-                if phrase[0] == "freiwillige" or phrase[0] == "freiwilligen":
-                    while e < len(t) and self.is_word(e) and self.capital(e) and e - i < 3:
-                        e += 1
+                while phrase[0].startswith("freiwillige") and self.capital(e) and e - i < 3:
+                    e += 1
+                if e > i + 1:
                     self.add(f, e, "civil-force", None, " ".join(phrase), 2)
                 return
             self.add(first, i + 1, "civil-force", None, " ".join(phrase), 2)
             return
 
+    def station(self, i: int) -> None:
+        """`Air Station Kodiak`, `Coast Guard Station Fire Island`: a unit, unless somebody is at it."""
+        if not (self.capital(i) and self.capital(i + 1)):
+            return
+        f = i
+        while self.low(f - 1) in ("air", "guard", "coast") and self.capital(f - 1):
+            f -= 1
+        if f == i or self.low(f - 1) in ("naval", "corps", "at", "aboard", "on", "near", "outside", "in"):
+            return
+        e = i + 1
+        while self.capital(e) and e - i < 4 and not (self.word(e + 1) == "-" and self.t.glued(e + 1)):
+            e += 1
+        if e > i + 1:
+            self.add(f, e, "station", None, "station", 2)
+
+    def introduced(self, i: int) -> None:
+        """`special unit Formoza`, `elite commando unit Example`."""
+        if self.low(i - 1) in self.kinds["introducer"] and self.capital(i + 1) and self.word(i)[0].islower():
+            e = i + 2
+            while self.capital(e) and e - i < 4:
+                e += 1
+            self.add(i + 1, e, "introduced", None, "unit")
+
     def regiment(self, i: int) -> None:
         """Regiments without the word: `Somerset Light Infantry`, `1 COLDSTREAM GUARDS`, `6th Marines`."""
-        t = self.t
-        if not self.capital(i):
+        if not self.capital(i) or (self.low(i + 1) in self.kinds["echelon"] and self.capital(i + 1)):
             return
-        if i + 1 < len(t) and t.low[i + 1] in self.kinds["echelon"] and self.capital(i + 1):
-            return
-        for phrase in self.by_last["regiment-head"][t.low[i]]:
+        for phrase in self.by_last["regiment-head"][self.t.low[i]]:
             f = i - len(phrase) + 1
-            if f < 0 or tuple(t.low[f : i + 1]) != phrase or not self.capital(f):
+            if f < 0 or tuple(self.t.low[f : i + 1]) != phrase or not self.capital(f):
                 continue
             first, number = self.left(f)
             first = self.trim(first, f, number)
-            if (
-                any(
-                    t.low[k]
-                    in (
-                        "revolutionary",
-                        "border",
-                        "civil",
-                        "prison",
-                        "security",
-                        "home",
-                        "frontier",
-                        "coast",
-                        "presidential",
-                        "air",
-                        "color",
-                        "honor",
-                        "honour",
-                        "forest",
-                        "park",
-                        "texas",
-                        "boy",
-                        "girl",
-                        "cub",
-                        "army",
-                        "marine",
-                        "special",
-                        "combat",
-                        "mechanized",
-                        "islamic",
-                        "queens",
-                    )
-                    for k in range(first, f)
-                )
-                and not number
-            ):
+            if not number and any(self.low(k) in _NOT_REGIMENTS for k in range(first, f)):
                 return
-            if (
-                i + 1 < len(t)
-                and self.is_word(i + 1)
-                and self.capital(i + 1)
-                and t.low[i + 1] in ("brigade", "division", "regiment", "battalion", "company")
-            ):
-                return
-            single = t.low[i]
-            if number or (
-                first < f
-                and single
-                in (
-                    "dragoons",
-                    "guards",
-                    "rifles",
-                    "fusiliers",
-                    "hussars",
-                    "lancers",
-                    "highlanders",
-                    "grenadiers",
-                    "infantry",
-                    "yeomanry",
-                    "borderers",
-                    "gurkhas",
-                    "cavalry",
-                    "welsh",
-                )
-            ):
-                if (
-                    not number
-                    and single in ("guards", "infantry", "cavalry", "rifles")
-                    and not all(self.capital(k) for k in range(first, f) if self.is_word(k))
-                ):
-                    return
-                e = i + 1
-                if e < len(t) and t.word[e] == "Regiment":
+            dotted = self.word(i + 1) == "." and self.t.glued(i + 1) and len(self.word(i)) <= 4
+            e = i + 2 if dotted and number else i + 1
+            if number or (first < f and self.low(i) not in ("armor", "armour", "artillery", "engineers", "signals", "marines",
+                                                            "scouts", "rangers", "paratroopers", "inf")):
+                if self.word(e) == "Regiment":
                     e += 1
-                self.add(first, e, "numbered-formation" if number else "regiment-name", number, "regiment", 1)
+                self.add(first, e, "numbered-formation" if number else "regiment-name", number, "regiment")
             return

@@ -6,13 +6,15 @@ import datetime as dt
 import re
 from typing import Any
 
-from archive.records import Span
+from archive.folding import fold
+from archive.records import Span, Standing
 from ingest.captions.credit_place import find_credits, restriction_start
 from ingest.captions.dates import Dated, find_dates, settle, weigh
 from ingest.captions.findings import DateFinding, LocationFinding, Marked, Reading, UnitFinding
+from ingest.captions.lexicon import authorities
 from ingest.captions.places import Name, Phrase, PlaceReader, region_key
 from ingest.captions.tokens import Tokens
-from ingest.captions.units import UnitReader, unit_key
+from ingest.captions.units import Formation, UnitReader, unit_key
 
 _FILE = re.compile(
     r"\A(?:\s|<p>|\*+)*(?:FILE(?:\s+(?:PHOTO|PICTURE|IMAGE))?\b\s*[-–—:.]|File (?:photo|picture|image)\b|FILES?\s[-–—:]|Archive photo\b|Архивное фото|Library (?:photo|picture))|Архивное фото|Archivbild|Archivfoto|из архива|з архіву|Foto d'archivio|\bfile photo\b|\bFILE PHOTO\b",
@@ -80,31 +82,10 @@ def interpret(caption: str, reference_date: dt.date | None = None) -> Reading:
     reading["dates"] = tuple(
         DateFinding(Span(d.start, d.end), d.edtf, d.role, d.rule, d.standing, d.candidates, d.conflict) for d in chosen
     )
-    formations = [
-        f
-        for f in UnitReader(tokens).read()
-        if not any(a <= f.start < b for a, b in spans) and f.start < restriction_start(caption)
-    ]
-    seen: set[str] = set()
-    units = []
-    for f in formations:
-        text = caption[f.start : f.end]
-        key = unit_key(text, f.number, f.echelon)
-        if key in seen:
-            continue
-        seen.add(key)
-        units.append(
-            UnitFinding(
-                Span(f.start, f.end),
-                text,
-                f.authority[0] if len(f.authority) == 1 else key,
-                f.rule,
-                "exact" if f.authority else "unknown",
-                f.authority[0] if len(f.authority) == 1 else None,
-                number=f.number,
-                echelon=f.echelon,
-            )
-        )
+    reader = UnitReader(tokens)
+    cut = restriction_start(caption)
+    formations = [f for f in reader.read() if not any(a <= f.start < b for a, b in spans) and f.start < cut]
+    units = _units(caption, formations, reader.within(formations))
     reading["units"] = tuple(units)
     taken = [(d.start, d.end) for d in chosen[:1]]
     phrases = PlaceReader(
@@ -146,6 +127,34 @@ def _choose_place(phrases: list[Phrase]) -> Phrase | None:
         phrases = [p for p in phrases if p.rule != "dateline"]
     best = max(phrases, key=lambda p: (p.weight, -p.start))
     return best if best.weight >= (1.2 if len(best.names) == 1 else 0.0) else None
+
+
+def _units(caption: str, formations: list[Formation], within: dict[int, str]) -> list[UnitFinding]:
+    """Each formation once, with its authority entry; later short forms of one already named are left out."""
+    out: list[UnitFinding] = []
+    seen: set[str] = set()
+    for at, f in enumerate(formations):
+        text = caption[f.start : f.end]
+        built = unit_key(text)
+        words = set(built.removeprefix("unit:").split("-"))
+        if built in seen or any(
+            f.number and f.number == u.number and words < set(u.key.removeprefix("unit:").split("-")) for u in out
+        ):
+            continue
+        seen.add(built)
+        ids = f.authority or tuple(e.id for e in authorities().find("units", text))
+        entry = authorities().get("units", ids[0]) if len(ids) == 1 else None
+        standing: Standing = "ambiguous" if len(ids) > 1 else "unknown"
+        if entry is not None:
+            standing = "exact" if fold(entry.name) == fold(text) else "variant"
+        out.append(
+            UnitFinding(
+                Span(f.start, f.end), entry.name if entry else text, entry.id if entry else built, f.rule, standing,
+                entry.id if entry else None, within.get(at), f.number, f.echelon,
+                nation=entry.country or None if entry else None, candidates=ids if len(ids) > 1 else (),
+            )
+        )
+    return out
 
 
 def _day_first(caption: str) -> bool | None:

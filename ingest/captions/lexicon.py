@@ -135,3 +135,14 @@ def unit_entries() -> Mapping[str, list[tuple[tuple[str, ...], tuple[str, ...], 
         )
         for first, names in out.items()
     }
+
+
+@cache
+def _services() -> frozenset[str]:
+    return frozenset(fold(n) for e in authorities().entries("services") for n in e.names) | frozenset(unit_words("service"))
+
+
+@lru_cache(maxsize=4096)
+def is_service(text: str) -> bool:
+    """Whether this names a whole national service or branch, which is no unit."""
+    return fold(text) in _services()

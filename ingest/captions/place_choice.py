@@ -5,6 +5,7 @@ Homonyms are settled by the rest of the phrase (country, then region), then by p
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from ingest.captions.gazetteer import Place, lookup
@@ -33,7 +34,7 @@ def _regions_among_settlements(names: list[Name]) -> None:
     """`Suluk town of Raqqa, Syria`: a second settlement that gives a region its name is the region."""
     if any(x.kind == "region" for x in names):
         return
-    for narrow, wide in zip(names, names[1:], strict=False):
+    for narrow, wide in itertools.pairwise(names):
         if narrow.kind in ("settlement", "site") and wide.kind == "settlement" and wide.link in ("comma", "type", "paren", "in"):
             regions = tuple(q for q in wide.places if q.kind == "region")
             inside = {q.region for q in narrow.places}

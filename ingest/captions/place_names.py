@@ -130,10 +130,8 @@ class NameReader:
                 break
             elif w in "-–‑’'ʼ`" and t.glued(j) and j + 1 < n and t.glued(j + 1):
                 j += 2
-            elif w == "." and t.glued(j) and (len(t.word[j - 1]) == 1 or low in ("st", "ft", "mt", "ste") or t.low[
-                    j - 1] in ("st", "ft", "mt", "ste")):
-                j += 1
-            elif low in ("'s", "’s") and self._venue_soon(j + 1):
+            elif (w == "." and t.glued(j) and (len(t.word[j - 1]) == 1 or low in ("st", "ft", "mt", "ste") or t.low[
+                    j - 1] in ("st", "ft", "mt", "ste"))) or (low in ("'s", "’s") and self._venue_soon(j + 1)):
                 j += 1
             elif low in self.lists["inner"] and (behind := self._inner(i, j)):
                 j = behind
@@ -309,7 +307,7 @@ class NameReader:
                 continue
             kind = _KINDS.get(found[0].kind, found[0].kind)
             if kind == "settlement" and ((len(stretch) <= 4 and stretch.isupper() and not self.shouted)
-                                         or found[0].population < 3000 and stretch.lower() in _common()):
+                                         or (found[0].population < 3000 and stretch.lower() in _common())):
                 continue
             if e < j and stretch.lower() in _common():
                 continue

@@ -200,7 +200,7 @@ class PlaceReader(NameReader):
                 return False
             if name.kind == "unknown" and self._known_behind(name) and name.behind - name.first <= 3 and re.search(r"[a-z]\s\Z", before):
                 return True
-            return before.endswith((", ", " - ", "– ", "(")) and self._leads_wider(name) or (
+            return (before.endswith((", ", " - ", "– ", "(")) and self._leads_wider(name)) or (
                 name.kind == "venue" and self._leads_wider(name)
             )
         if near.kind:
@@ -400,9 +400,7 @@ class PlaceReader(NameReader):
             if kind == "space":
                 if nxt.kind == "country":
                     return True
-            elif nxt.kind in ("settlement", "region", "country", "site", "sea"):
-                return True
-            elif kind == "comma" and depth < 4 and nxt.first > name.first and self._leads_wider(nxt, depth + 1):
+            elif nxt.kind in ("settlement", "region", "country", "site", "sea") or (kind == "comma" and depth < 4 and nxt.first > name.first and self._leads_wider(nxt, depth + 1)):
                 return True
         return False
 

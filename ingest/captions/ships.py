@@ -1,118 +1,105 @@
-"""Ships: `USS Nitze`, `KRI 365 Diponegoro`, `frigate „Hessen“`, `the Chinese destroyer Zunyi`."""
+"""Ships.
+
+    ship = prefix [ pennant ] name | type name | type quoted name | name type ;
+
+    "USS Harry S. Truman"                 a prefix, then the name up to the first small word
+    "the Chinese destroyer Zunyi"         a type, then the name
+"""
 
 from __future__ import annotations
 
 from ingest.captions.lexicon import nationalities
+from ingest.captions.place_names import lookup_country
 from ingest.captions.unit_scan import UnitScan
 
-_UPPER_STOP = frozenset(("takes", "sails", "and", "in", "with", "at", "on", "during"))
+#: Words in capitals that end a ship's name where the whole caption is printed in capitals.
+_UPPER_STOP = frozenset(("takes", "sails", "and", "in", "with", "at", "on", "during", "arrives", "enters", "off"))
+_INNER = frozenset(("the", "de", "of", "da", "della", "di", "del", "van"))
+_LONGEST = 6
 
 
 class ShipRules(UnitScan):
     """Rules for ships."""
 
     def ship(self, i: int) -> None:
-        t, n = self.t, len(self.t)
+        """A ship by its prefix at token `i`."""
         j = i + 1
-        if j < n and t.word[j].isdigit() and not t.glued(j):
+        if self.word(j).isdigit() and not self.t.glued(j):
             j += 1
-        name = j
-        open_quote = ""
-        if j < n and t.word[j] in "\"“‘'«„":
-            open_quote = t.word[j]
-            j += 1
-            name = j
-        while j < n and j - name < 6:
-            w = t.word[j]
-            if w == "." and t.glued(j) and j > name and (len(t.word[j - 1]) == 1 or t.low[j - 1] in ("st", "jr", "sr")):
-                j += 1
-                continue
-            if w in "-" and t.glued(j) and j + 1 < n and t.glued(j + 1):
-                j += 1
-                continue
-            if (
-                w in ("the", "de", "of", "da", "della", "di", "del")
-                and j > name
-                and j + 1 < n
-                and self.is_word(j + 1)
-                and self.capital(j + 1)
-            ):
-                j += 1
-                continue
-            if t.low[j] in ("'s", "’s"):
-                break
-            if self.is_word(j) and self.capital(j) and t.low[j] not in ("during", "and"):
-                if (
-                    t.word[i].isupper()
-                    and len(t.word[name]) > 2
-                    and not t.word[name].isupper()
-                    and w in ("Carrier", "Amphibious", "Strike", "Expeditionary")
-                    and j > name
-                ):
-                    break
-                if w.isupper() and t.word[name].isupper() and t.low[j] in _UPPER_STOP:
-                    break
-                j += 1
-                continue
-            break
-        while j > name and (t.word[j - 1] in ".-" and not t.word[j - 2][:1].isupper()):
-            j -= 1
-        if j > name:
-            if open_quote and j < n and t.word[j] in "\"”’'»“":
-                j += 1
-            first = i
+        first = i
+        if self.word(j) == ")" and self.word(i - 1) == "(":
             # Her Majesty's Canadian Ship (HMCS) FREDERICTON
-            self.add(first, j, "ship", None, "ship", 3)
+            k = i - 2
+            while k >= 0 and i - k < 8 and (self.capital(k) or self.low(k) in ("'s", "’s")):
+                k -= 1
+            first, j = k + 1, j + 1
+        quote = self.word(j) if self.word(j) in ("“", '"', "‘", "'", "«", "„") else ""
+        name = j + 1 if quote else j
+        e = self._name_end(name, shouted=self.word(name).isupper() and len(self.word(name)) > 2)
+        if e > name:
+            if quote and self.word(e) in ("”", '"', "’", "'", "»", "“"):
+                e += 1
+            self.add(first, e, "ship", None, "ship", 3)
+
+    def _name_end(self, name: int, shouted: bool = False) -> int:
+        """Behind a ship's name: capitalised words, initials and small words between them."""
+        t, j = self.t, name
+        while j < len(t) and j - name < _LONGEST:
+            w = t.word[j]
+            if (w == "." and t.glued(j) and j > name and (len(t.word[j - 1]) == 1 or t.low[j - 1] in ("st", "jr", "sr"))) or (w == "-" and t.glued(j) and j + 1 < len(t) and t.glued(j + 1)) or (w in _INNER and j > name and self.capital(j + 1) and not lookup_country(self.word(j + 1))) or (self.capital(j) and not (shouted and t.low[j] in _UPPER_STOP) and not (
+                    j > name and w in ("Carrier", "Amphibious", "Strike", "Expeditionary"))):
+                j += 1
+            else:
+                break
+        while j > name and t.word[j - 1] in ".-" and not self.capital(j - 2):
+            j -= 1
+        return j
 
     def ship_by_type(self, i: int) -> None:
-        t, n = self.t, len(self.t)
-        if not any(
-            i - len(p) + 1 >= 0 and tuple(t.low[i - len(p) + 1 : i + 1]) == p for p in self.ship_types[t.low[i]]
-        ):
+        """A ship by its type at token `i`: `frigate „Hessen“`, `minesweeper Rongcheng`, `Marado landing ship`."""
+        phrase = next((p for p in self.by_last["ship-type"][self.low(i)] if tuple(
+            self.t.low[max(0, i - len(p) + 1) : i + 1]) == p), None)
+        if phrase is None:
             return
-        low = t.low[i]
         k = i + 1
-        if k < n and t.word[k] == ",":
+        if self.low(i) == "cutter" and self.capital(i):
+            self._cutter(i)
             return
-        if low == "cutter" and self.capital(i):
-            j = k
-            while j < n and self.is_word(j) and self.capital(j) and j - k < 3:
-                j += 1
-            if j > k:
-                f = i
-                while f and t.low[f - 1] in ("guard", "coast"):
-                    f -= 1
-                self.add(f, j, "ship", None, "ship", 3)
-            return
-        if k < n and t.low[k] in self.kinds["ship-prefix"] and t.word[k].isupper():
+        while self.low(k) == "проекта" or (self.word(k).isdigit() and self.low(i + 1) == "проекта") or (
+                self.word(k) == "." and self.word(k + 1).isdigit()):
+            k += 1
+        if self.low(k) in self.kinds["ship-prefix"] and self.word(k).isupper():
             return
         q = self.quoted(k)
         if q > k:
-            inner = (k + 1, q - 1)
-            if t.word[q - 1] == ")":
-                inner = (k + 1, q - 4)
-            self.add(inner[0], inner[1], "ship-name", None, "ship", 2)
-            return
-        if (
-            k < n
-            and self.is_word(k)
-            and self.capital(k)
-            and t.low[k] not in self.kinds["stop"]
-            and t.low[k] not in nationalities()
-            and t.low[k] not in self.kinds["echelon"]
-        ):
-            j = k
-            while (
-                j < n
-                and (
-                    (self.is_word(j) and self.capital(j))
-                    or (t.word[j] == "-" and t.glued(j) and j + 1 < n and self.is_word(j + 1))
-                )
-                and j - k < 4
-            ):
-                j += 1
-            if j < n and t.low[j] in ("'s", "’s"):
-                return
-            if t.low[k] in ("north", "south", "group", "strike"):
-                return
-            self.add(k, j, "ship-name", None, "ship", 1)
+            end = q - 4 if self.word(q - 1) == ")" else q - 1
+            self.add(k + 1, end, "ship-name", None, "ship", 2)
+        elif self._may_name(k):
+            e = self._name_end(k)
+            if self.low(e) not in ("'s", "’s"):
+                self.add(k, e, "ship-name", None, "ship")
+        else:
+            self._named_before(i - len(phrase) + 1)
+
+    def _may_name(self, k: int) -> bool:
+        """Whether the capitalised word at `k` can be a ship's name."""
+        low = self.low(k)
+        return self.capital(k) and low not in self.kinds["stop"] and low not in nationalities() and (
+            low not in self.kinds["echelon"] and low not in self.kinds["not-ship"] and low not in ("north", "south"))
+
+    def _named_before(self, f: int) -> None:
+        """`the 14,500-ton Marado landing ship`: one capitalised word right before the type."""
+        k = f - 1
+        if self._may_name(k) and not self.capital(k - 1) and self.low(k) not in self.kinds["service"] and (
+                self.word(f)[0].islower() and k > 0 and not lookup_country(self.word(k))) and self.word(k - 1) not in ".-":
+            self.add(k, k + 1, "ship-name", None, "ship")
+
+    def _cutter(self, i: int) -> None:
+        """`Coast Guard Cutter Polar Star`."""
+        e = i + 1
+        while self.capital(e) and e - i < 4:
+            e += 1
+        first = i
+        while self.low(first - 1) in ("guard", "coast"):
+            first -= 1
+        self.add(first, e, "ship", None, "ship", 3) if e > i + 1 else None

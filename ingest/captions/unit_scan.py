@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
-from ingest.captions.lexicon import nationalities, unit_words, value_words
+from ingest.captions.lexicon import UnitWord, nationalities, unit_words, value_words
 from ingest.captions.tokens import Tokens
+
+_KINDS = ("echelon", "arm", "phonetic", "ship-prefix", "ship-type", "squadron-prefix", "short-unit", "service", "stop",
+          "exercise", "ordinal", "arm-after", "named-right", "ordinal-suffix", "echelon-suffix", "introducer", "not-ship",
+          "owner", "sport", "context", "with-nation", "inside-name")
+_PHRASES = ("compound", "state-force", "regiment-head", "ship-type")
+#: Longest reach to the left of a head, in tokens.
+_REACH = 10
+_DASHES = "-‑–"
+_CLOSERS = {"«": "»", "“": "”", "„": "“”", '"': '"', "'": "'", "‘": "’", "”": "”"}
+_ROMAN = frozenset(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "XI", "XII"))
+#: Endings of Russian and Ukrainian adjectives, in all cases, as they stand before an echelon.
+_ADJECTIVE = ("их", "ой", "ого", "ая", "ый", "ий", "ої", "ою", "ній", "них", "ных", "ими", "ей", "ым", "ых", "ого", "ому",
+              "ска", "ска", "ська", "ську", "ская", "ское", "цької", "ова", "ну", "на")
 
 
 @dataclass(slots=True)
 class Formation:
-    """A formation found: its tokens `first:behind` and its parts."""
+    """A formation found: its tokens `first:behind`, its characters and its parts."""
 
     first: int
     behind: int
@@ -21,69 +36,36 @@ class Formation:
     number: str | None = None
     echelon: str | None = None
     authority: tuple[str, ...] = ()
-    named: str = ""
     priority: int = 0
 
 
+class _Lexicon(NamedTuple):
+    kinds: Mapping[str, Mapping[str, UnitWord]]
+    #: For phrases of several words: last word → the phrases, longest first.
+    by_last: Mapping[str, Mapping[str, list[tuple[str, ...]]]]
+
+
 @lru_cache(maxsize=1)
-def _lexicon():  # type: ignore[no-untyped-def]
-    kinds = {
-        k: unit_words(k)
-        for k in (
-            "echelon",
-            "arm",
-            "phonetic",
-            "ship-prefix",
-            "ship-type",
-            "squadron-prefix",
-            "short-unit",
-            "state-force",
-            "service",
-            "stop",
-            "exercise",
-            "ordinal",
-            "regiment-head",
-            "compound",
-            "arm-after",
-            "named-right",
-            "ordinal-suffix",
-            "honorific",
-        )
-    }
+def lexicon() -> _Lexicon:
+    """The words of formations, ready for look-up."""
     by_last: dict[str, dict[str, list[tuple[str, ...]]]] = {}
-    for kind in ("compound", "state-force", "regiment-head"):
+    for kind in _PHRASES:
         table: dict[str, list[tuple[str, ...]]] = {}
-        for phrase in kinds[kind]:
-            toks = tuple(Tokens(phrase).low)
-            table.setdefault(toks[-1], []).append(toks)
-        for v in table.values():
-            v.sort(key=len, reverse=True)
-        by_last[kind] = table
-    ship_types: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in kinds["ship-type"]:
-        toks = tuple(Tokens(phrase).low)
-        ship_types.setdefault(toks[-1], []).append(toks)
-    return kinds, by_last, ship_types
-
-
-_POSSESSIVE_OWNERS = frozenset(
-    ("queen", "king", "prince", "princess", "duke", "women", "sheriff", "wales", "lady", "people")
-)
-
-_SPORT = frozenset(
-    ("polo", "quiz", "team", "side", "band", "denim", "trophy", "football", "fc", "movie", "film", "boys", "cup")
-)
-
-
-@lru_cache(maxsize=1)
-def kinds_exercise() -> frozenset[str]:
-    return frozenset(unit_words("exercise"))
+        for phrase in unit_words(kind):
+            tokens = tuple(Tokens(phrase).low)
+            table.setdefault(tokens[-1], []).append(tokens)
+        by_last[kind] = {last: sorted(found, key=len, reverse=True) for last, found in table.items()}
+    return _Lexicon({kind: unit_words(kind) for kind in _KINDS}, by_last)
 
 
 @lru_cache(maxsize=1)
 def _months() -> frozenset[str]:
-
     return frozenset(value_words("month"))
+
+
+def is_cyrillic(word: str) -> bool:
+    """Whether a word is written in Cyrillic letters."""
+    return not word.isascii() and "\u0400" <= word[0] <= "\u052f"
 
 
 class UnitScan:
@@ -91,18 +73,28 @@ class UnitScan:
 
     def __init__(self, tokens: Tokens) -> None:
         self.t = tokens
-        self.kinds, self.by_last, self.ship_types = _lexicon()
+        self.kinds, self.by_last = lexicon()
         self.found: list[Formation] = []
 
+    # -- questions about tokens
     def capital(self, i: int) -> bool:
-        w = self.t.word[i]
-        return w[0].isupper()
+        """Whether token `i` is a word with a capital."""
+        return 0 <= i < len(self.t) and self.t.word[i][0].isupper()
 
     def is_word(self, i: int) -> bool:
+        """Whether token `i` is a word."""
         return 0 <= i < len(self.t) and self.t.word[i][0].isalpha()
 
+    def low(self, i: int) -> str:
+        """Token `i` folded; empty outside the text."""
+        return self.t.low[i] if 0 <= i < len(self.t) else ""
+
+    def word(self, i: int) -> str:
+        """Token `i` as printed; empty outside the text."""
+        return self.t.word[i] if 0 <= i < len(self.t) else ""
+
     def number_ending_at(self, j: int) -> tuple[int, str] | None:
-        """The number whose last token is `j`: (its first token, its digits)."""
+        """The number whose last token is `j`: (its first token, its digits): `31st`, `155-й`, `4.`, `1-506th`, `Ninth`."""
         t = self.t
         if j < 0:
             return None
@@ -114,12 +106,12 @@ class UnitScan:
             if first and t.glued(first) and t.word[first - 1] not in "(\"“'‘«/,[—–":
                 return None
             return first, w
-        if w in (".",) and j and t.glued(j) and t.word[j - 1].isdigit():
+        if w == "." and j and t.glued(j) and t.word[j - 1].isdigit() and len(t.word[j - 1]) <= 3:
             return self.number_ending_at(j - 1)
         if t.low[j] in self.kinds["ordinal-suffix"] and t.glued(j):
             if t.word[j - 1].isdigit():
                 return self.number_ending_at(j - 1)
-            if t.word[j - 1] in "-‑–" and j >= 2 and t.glued(j - 1) and t.word[j - 2].isdigit():
+            if t.word[j - 1] in _DASHES and j >= 2 and t.glued(j - 1) and t.word[j - 2].isdigit():
                 first = j - 2
                 if first >= 2 and t.word[first - 1] == "-" and t.glued(first) and t.word[first - 2].isdigit():
                     first -= 2
@@ -128,228 +120,134 @@ class UnitScan:
             return j, t.low[j]
         return None
 
-    def barrier(self, j: int) -> bool:
-        """Whether a word cannot be a modifier of the formation to its right."""
-        low = self.t.low[j]
-        return low in self.kinds["stop"] or low in nationalities()
+    def military(self) -> bool:
+        """Whether the caption's other words are a soldier's."""
+        return any(w in self.kinds["context"] for w in self.t.low)
 
+    # -- how far a name reaches
     def left(self, head: int) -> tuple[int, str | None]:
         """How far a formation reaches to the left of its head: (first token, number)."""
-        t, arms = self.t, self.kinds["arm"]
         first, j = head, head - 1
-        number: str | None = None
-        guard = 0
-        while j >= 0 and guard < 9:
-            guard += 1
-            w, low = t.word[j], t.low[j]
+        for _ in range(_REACH):
+            if j < 0:
+                break
             got = self.number_ending_at(j)
             if got:
-                first, number = got
-                # coordinated numbers: 74th and 75th, Nos. 295 and 570
-                k = first - 1
-                if k >= 1 and t.low[k] in ("and", "та", "и", "et", "und", "&"):
-                    more = self.number_ending_at(k - 1)
-                    if more:
-                        first = more[0]
-                        k = first - 1
-                if (k >= 0 and t.low[k] in ("nos", "no", "№")) or (
-                    k >= 1 and t.word[k] == "." and t.low[k - 1] in ("nos", "no")
-                ):
-                    first = k if t.word[k] != "." else k - 1
+                return self._coordinated(got[0]), got[1]
+            step = self._modifier(j, head, first)
+            if step == 0:
                 break
-            if w in "-‑–" and t.glued(j) and j + 1 < len(t) and t.glued(j + 1) and self.is_word(j - 1):
-                j -= 1
-                continue
-            if (
-                w == "."
-                and t.glued(j)
-                and j
-                and len(t.word[j - 1]) <= 4
-                and self.is_word(j - 1)
-                and t.word[j - 1][0].islower()
-            ):
-                j -= 1
-                continue
-            if w == ")" and j >= 3 and t.word[j - 2] == "(" and self.is_word(j - 1):
-                first, j = j - 2, j - 3
-                continue
-            if low in ("'s", "’s"):
-                if j and t.low[j - 1] in _POSSESSIVE_OWNERS and t.word[j - 1][0].isupper():
-                    first, j = j - 1, j - 2
-                    continue
-                break
-            if low in ("'",) or not self.is_word(j):
-                break
-            if (
-                low == "and"
-                and j
-                and self.is_word(j - 1)
-                and self.capital(j + 1)
-                and (t.low[j - 1] in arms or t.low[j - 1] == "headquarters")
-                and first == j + 1
-                and (t.low[j + 1] in arms or t.low[j + 1] == "headquarters")
-            ):
-                j -= 1
-                continue
-            if (
-                self.barrier(j)
-                and not (low in arms and low not in ("combat", "general") and self.number_ending_at(j - 1))
-                and not (
-                    low in ("combat", "general", "new", "red", "scouts")
-                    and self.capital(j)
-                    and j
-                    and ((self.is_word(j - 1) and self.capital(j - 1)) or self.number_ending_at(j - 1))
-                )
-                and not (low == "new" and self.capital(j))
-            ):
-                break
-            if (
-                low in self.kinds["echelon"]
-                and not (low in ("army",) and j + 1 <= head and t.low[j + 1] in ("national", "reserve"))
-                and low not in ("marine",)
-                and first != head + 99
-                and self._closes_here(j)
-            ):
-                break
-            if self.capital(j):
-                first, j = j, j - 1
-                continue
-            if low in arms or (not w.isascii() and w[0].islower() and self._russian_adjective(low)):
-                j -= 1
-                # keep only if a number or a capital word follows to the left
-                if j >= 0 and (
-                    self.number_ending_at(j)
-                    or (self.is_word(j) and (self.capital(j) or t.low[j] in arms or not t.word[j].isascii()))
-                    or t.word[j] in "-.‑"
-                ):
-                    continue
-                break
-            break
-        # lower-case arms directly before the head count only with a number
-        return first, number
+            j -= step
+            if self.capital(j + 1) or self.word(j + 1) == "(" or step > 1:
+                first = j + 1
+        return first, None
 
-    def _closes_here(self, j: int) -> bool:
-        """An echelon word that ends a formation of its own (Battalion | Royal Warwickshire Regiment)."""
-        return bool(self.number_ending_at(j - 1)) or (
-            j >= 1 and self.capital(j) and self.is_word(j - 1) and self.capital(j - 1)
-        )
-
-    @staticmethod
-    def _russian_adjective(low: str) -> bool:
-        return low.endswith(
-            (
-                "ой",
-                "ого",
-                "ая",
-                "ый",
-                "ий",
-                "ої",
-                "ою",
-                "ній",
-                "на",
-                "ну",
-                "них",
-                "ных",
-                "ового",
-                "ових",
-                "ими",
-                "ей",
-                "ої",
-                "ым",
-                "гв",
-                "ском",
-                "ская",
-                "ской",
-                "ских",
-                "ську",
-                "ська",
-                "ської",
-                "ського",
-                "ий",
-                "ое",
-                "о",
-            )
-        )
-
-    def trim(self, first: int, head: int, number: str | None) -> int:
-        """Set aside what stands before a formation's name: nationality, service, rank, sentence's first word."""
-        t = self.t
-        if number:
-            return first
-        services = self.kinds["service"]
-        while first < head:
-            low = t.low[first]
-            if low in self.kinds["stop"] or low in nationalities() or t.word[first] in ".-–" or low in ("'s", "’s"):
-                first += 1
-                continue
-            two = f"{low} {t.low[first + 1]}" if first + 1 < head else ""
-            if two in services and first + 2 <= head:
-                first += 2
-                continue
-            if low in services and first + 1 < head:
-                first += 1
-                continue
-            if t.word[first] in ("U", "US", "UK", "UN", "EU", "PLA", "Army", "Navy"):
-                first += 1
-                continue
-            break
+    def _coordinated(self, first: int) -> int:
+        """`74th and 75th`, `Nos. 295 and 570`: where the first of joined numbers begins."""
+        if self.low(first - 1) in ("and", "та", "и", "et", "und", "&"):
+            more = self.number_ending_at(first - 2)
+            if more:
+                first = more[0]
+        if self.low(first - 1) in ("nos", "no", "№"):
+            return first - 1
+        if self.word(first - 1) == "." and self.low(first - 2) in ("nos", "no"):
+            return first - 2
         return first
 
-    def add(
-        self,
-        first: int,
-        behind: int,
-        rule: str,
-        number: str | None = None,
-        echelon: str | None = None,
-        priority: int = 1,
-        authority: tuple[str, ...] = (),
-    ) -> None:
+    def _modifier(self, j: int, head: int, first: int) -> int:
+        """How many tokens ending at `j` modify the head to the right: 0 where the name does not reach so far."""
         t = self.t
-        if first >= behind:
-            return
-        around = {t.low[k] for k in range(max(0, first - 2), first)} | {
-            t.low[k] for k in range(behind, min(len(t), behind + 2))
-        }
-        if rule != "authority" and around & kinds_exercise() and not (first and t.word[first - 1] in ",."):
-            before = {t.low[k] for k in range(max(0, first - 1), first)}
-            after = {t.low[k] for k in range(behind, min(len(t), behind + 2))}
-            if before & kinds_exercise() or after & _SPORT:
-                return
-        self.found.append(
-            Formation(
-                first, behind, t.start[first], t.end[behind - 1], rule, number, echelon, authority, priority=priority
-            )
-        )
+        w, low = t.word[j], t.low[j]
+        if w in _DASHES:
+            return 1 if t.glued(j) and j + 1 < len(t) and t.glued(j + 1) and (self.is_word(j - 1) or self.word(j - 1) == ".") else 0
+        if w == ".":
+            return 1 if t.glued(j) and self.is_word(j - 1) and len(t.word[j - 1]) <= 4 else 0
+        if w == ")":
+            return 3 if self.word(j - 2) == "(" and self.is_word(j - 1) and j >= 3 else 0
+        if low in ("'s", "’s"):
+            return 2 if self.low(j - 1) in self.kinds["owner"] and self.capital(j - 1) else 0
+        if not self.is_word(j):
+            return 0
+        if j + 1 < len(t) and "\n" in t.text[t.end[j] : t.start[j + 1]]:
+            return 0
+        if low == "and":
+            return 1 if first == j + 1 and self._joins_arms(j) else 0
+        if self._barred(j):
+            return 0
+        if low in self.kinds["echelon"] and self._closes(j, head):
+            return 0
+        if low in self.kinds["short-unit"] and w.isupper() and self.number_ending_at(j - 1):
+            return 0
+        if self.capital(j):
+            return 1
+        if low in self.kinds["arm"] or (is_cyrillic(w) and low.endswith(_ADJECTIVE)) or low in ("гв", "отд"):
+            return 1 if self._goes_on(j - 1) else 0
+        return 0
+
+    def _joins_arms(self, j: int) -> bool:
+        """`Air and Air Defence Forces Army`, `Headquarters and Headquarters Company`."""
+        arms = self.kinds["arm"]
+        return all(self.low(k) in arms or self.low(k) in ("headquarters", "command", "control", "striking") for k in (
+            j - 1, j + 1)) and self.capital(j + 1)
+
+    def _goes_on(self, j: int) -> bool:
+        """Whether a small modifier has a number, a capital word or another modifier to its left."""
+        if self.number_ending_at(j):
+            return True
+        return (self.is_word(j) and (self.capital(j) or self.low(j) in self.kinds["arm"] or is_cyrillic(self.t.word[j]))) or (
+            self.word(j) in ("-", ".", "‑"))
+
+    def _barred(self, j: int) -> bool:
+        """Whether a word cannot be a modifier: sentence words, ranks, nationalities out of a regiment's own name."""
+        low = self.t.low[j]
+        if low in nationalities():
+            before = self.low(j - 1)
+            owned = before in ("'s", "’s") and self.low(j - 2) in self.kinds["owner"]
+            return not (before in self.kinds["with-nation"] or owned)
+        if low not in self.kinds["stop"]:
+            return False
+        inside = self.capital(j) and (self.capital(j + 1) or self.capital(j - 1) or self.number_ending_at(j - 1) is not None)
+        if low in self.kinds["inside-name"] and (inside or (low == "new" and self.capital(j))):
+            return False
+        return not (low in self.kinds["arm"] and self.number_ending_at(j - 1))
+
+    def _closes(self, j: int, head: int) -> bool:
+        """An echelon word that ends a formation of its own (Battalion | Royal Warwickshire Regiment)."""
+        if self.low(j) == "army" and j < head and self.low(j + 1) in ("national", "reserve"):
+            return False
+        return bool(self.number_ending_at(j - 1)) or (self.capital(j) and self.is_word(j - 1) and self.capital(j - 1))
+
+    def trim(self, first: int, head: int, number: str | None) -> int:
+        """Set aside what stands before a formation's name: nationality, service, rank, the sentence's first word."""
+        t, services = self.t, self.kinds["service"]
+        if number:
+            return first
+        while first < head:
+            low = t.low[first]
+            two = f"{low} {self.low(first + 1)}"
+            if low in self.kinds["stop"] or (low in nationalities()) or t.word[first] in ".-–" or low in ("'s", "’s", "u", "us", "uk", "un", "eu", "pla"):
+                first += 1
+            elif (len(low) == 1 and self.word(first + 1) == ".") or (two in services and first + 2 <= head):
+                first += 2
+            elif low in services and first + 1 < head:
+                first += 1
+            else:
+                break
+        return first
 
     def right_number(self, j: int) -> int:
-        """Behind the number that follows at token `j`: `(CRS) 8`, `-2`, `17`; `j` itself where there is none."""
+        """Behind the number that follows at token `j`: `(CRS) 8`, `-2`, `17`, `II`; `j` itself where there is none."""
         t, n = self.t, len(self.t)
-        k = j
-        if (
-            k + 3 < n
-            and t.word[k] == "("
-            and t.word[k + 2] == ")"
-            and t.word[k + 1].isupper()
-            and t.word[k + 3].isdigit()
-        ):
-            return k + 4
-        if k + 5 < n and t.word[k] == "(" and t.word[k + 2] == "-" and t.word[k + 4] == ")" and t.word[k + 5].isdigit():
-            return k + 6
-        if k + 1 < n and t.word[k] == "-" and t.glued(k) and t.word[k + 1].isdigit() and t.glued(k + 1):
-            return k + 2
-        if k < n and t.word[k].isdigit() and len(t.word[k]) <= 4 and not t.glued(k):
-            nxt = t.low[k + 1] if k + 1 < n else ""
-            if (
-                (len(t.word[k]) == 4 and t.word[k][:2] in ("19", "20"))
-                or (k + 1 < n and t.glued(k + 1) and (nxt.isalpha() or nxt in "-/:"))
-                or nxt in _months()
-            ):
-                return j
-            return k + 1
-        if k < n and t.word[k] in ("I", "II", "III", "IV", "V", "VI"):
-            return k + 1
-        return j
+        if self.word(j) == "(" and self.word(j + 2) == ")" and self.word(j + 1).isupper() and self.word(j + 3).isdigit():
+            return j + 4
+        if self.word(j) == "-" and t.glued(j) and self.word(j + 1).isdigit() and t.glued(j + 1):
+            return j + 2
+        if j < n and t.word[j].isdigit() and len(t.word[j]) <= 4 and not t.glued(j):
+            following = self.low(j + 1)
+            year = len(t.word[j]) == 4 and t.word[j][:2] in ("19", "20")
+            glued = j + 1 < n and t.glued(j + 1) and (following.isalpha() or following in "-/:")
+            return j if year or glued or following in _months() else j + 1
+        return j + 1 if self.word(j) in _ROMAN else j
 
     def quoted(self, k: int) -> int:
         """Behind a quoted name that starts at token `k`, with a bracketed gloss; `k` itself where there is none."""
@@ -357,17 +255,31 @@ class UnitScan:
         if k >= n:
             return k
         opener = t.word[k]
-        if opener == "&" and k + 2 < n and t.low[k + 1] == "quot" and t.word[k + 2] == ";":
+        if opener == "&" and self.low(k + 1) == "quot":
             for e in range(k + 3, min(n, k + 9)):
-                if t.word[e] == "&" and e + 2 < n and t.low[e + 1] == "quot":
+                if t.word[e] == "&" and self.low(e + 1) == "quot":
                     return e + 3
             return k
-        closer = {"«": "»", "“": "”", "„": "“”", '"': '"', "'": "'", "‘": "’", "”": "”"}.get(opener)
+        closer = _CLOSERS.get(opener)
         if closer is None or (t.glued(k) and opener in "'’"):
             return k
         for e in range(k + 1, min(n, k + 7)):
             if t.word[e] in closer:
-                if e + 3 < n and t.word[e + 1] == "(" and t.word[e + 3] == ")" and self.is_word(e + 2):
-                    return e + 4
-                return e + 1
+                gloss = self.word(e + 1) == "(" and self.word(e + 3) == ")" and self.is_word(e + 2)
+                return e + 4 if gloss else e + 1
         return k
+
+    def add(self, first: int, behind: int, rule: str, number: str | None = None, echelon: str | None = None,
+            priority: int = 1, authority: tuple[str, ...] = ()) -> None:
+        """Note a formation, unless it is an exercise's, a team's or a film's name."""
+        t = self.t
+        if first >= behind:
+            return
+        if rule != "authority":
+            exercises = self.kinds["exercise"]
+            if self.low(first) in exercises or self.low(first - 1) in exercises:
+                return
+            if any(self.low(k) in self.kinds["sport"] for k in (behind, behind + 1)):
+                return
+        self.found.append(Formation(first, behind, t.start[first], t.end[behind - 1], rule, number, echelon, authority,
+                                    priority))

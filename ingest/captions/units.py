@@ -1,99 +1,159 @@
-"""Formations: numbered ones by grammar, named ones by their kind or by an authority entry.
+"""Formations of a caption: every rule over one pass of tokens, then the longest reading of each stretch.
 
-formation = [ number { "and" number } ] { modifier } echelon [ number | letter | name ] ;
-number    = digits [ ordinal ] | ordinal word | digits "-" digits ordinal ;
-modifier  = arm | capitalised word | "(" name ")" ;
-ship      = prefix name | ship type name ;
-short     = number short-unit | squadron-prefix "-" digits | digits "/" digits ;
+    chain = formation { ( "," | "of the" | "'s" ) formation } ;
 
-"31st Separate Mechanized Brigade"           number, modifiers, echelon
-"Company B, 2-135th General Support Aviation Battalion"    two formations, the first within the second
+    "Company B, 2-135th General Support Aviation Battalion"     two formations, the first within the second
+    "Givati Brigade's Shaked Battalion"                          the second within the first
 """
 
 from __future__ import annotations
 
 import re
 
-from archive.folding import latin
+from archive.folding import fold, latin
 from ingest.captions.designations import DesignationRules
-from ingest.captions.formations import FormationRules
-from ingest.captions.lexicon import nationalities, unit_entries, unit_words
+from ingest.captions.formations import EchelonRules, PhraseRules
+from ingest.captions.lexicon import is_service, nationalities, unit_entries, unit_words
 from ingest.captions.ships import ShipRules
 from ingest.captions.unit_scan import Formation
 
+_PRESS = re.compile(r"['’]?s?\s+(?:press|media)\s+(?:service|office|cent(?:er|re))|\s+spokes", re.I)
+_JOIN_THE = re.compile(r"\s+[Tt]he\s+")
+_OF_THE = re.compile(r"\s+of\s+(?:the\s+)?")
+_COMMA = re.compile(r",?\s+(?:of\s+(?:the\s+)?|the\s+|from\s+(?:the\s+)?)?|\s+\([^()]{1,30}\),?\s+")
+_OWNER = re.compile(r"['’]s?\s+")
 
-class UnitReader(FormationRules, ShipRules, DesignationRules):
+
+class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
     """Reads the formations of one caption."""
 
     def read(self) -> list[Formation]:
-        t = self.t
-        kinds = self.kinds
+        """All formations, in order, without overlap; those named only as a provider are left out."""
+        t, kinds = self.t, self.kinds
         names = unit_entries()
+        suffixes = tuple(kinds["echelon-suffix"])
         for i in range(len(t)):
             low = t.low[i]
             if low in names:
-                self.authority(i, names[low])
+                self._authority(i, names[low])
             if low in kinds["echelon"]:
                 self.echelon(i)
+            elif len(low) > 10 and low.endswith(suffixes) and t.word[i][0].isupper():
+                self.german(i)
             if low in self.by_last["compound"]:
                 self.compound(i)
             if low in self.by_last["state-force"]:
                 self.state_force(i)
             if low in self.by_last["regiment-head"]:
                 self.regiment(i)
-            w = t.word[i]
-            if low in kinds["ship-prefix"] and w.isupper():
+            if low in kinds["ship-prefix"] and t.word[i].isupper():
                 self.ship(i)
-            if low in self.ship_types:
+            if low in self.by_last["ship-type"]:
                 self.ship_by_type(i)
-            if low in kinds["squadron-prefix"] and w.isupper():
+            if low in kinds["squadron-prefix"] and t.word[i].isupper():
                 self.squadron_prefix(i)
             if low in kinds["short-unit"]:
                 self.short(i)
-            if w == "/" and 0 < i < len(t) - 1:
+            if low == "/" and 0 < i < len(t) - 1:
                 self.slash(i)
-        return self.resolve()
+            if low == "station":
+                self.station(i)
+            elif low == "unit":
+                self.introduced(i)
+        return self._joined(self._longest())
 
-    def authority(self, i: int, entries: list[tuple[tuple[str, ...], tuple[str, ...], bool]]) -> None:
-        """A name of the authority files that begins at token `i`, the longest that fits."""
+    def _authority(self, i: int, entries: list[tuple[tuple[str, ...], tuple[str, ...], bool]]) -> None:
+        """The longest name of an authority entry that begins at token `i`."""
         t = self.t
         for tokens, ids, needs_type in entries:
             n = len(tokens)
-            if i + n <= len(t) and tuple(t.low[i : i + n]) == tokens:
-                if not t.word[i][0].isupper() and not t.word[i][0].isdigit() and t.word[i].isascii():
-                    continue
-                if n == 1 and ((len(t.word[i]) <= 3 and not t.word[i].isupper()) or self.part_of_a_name(i)):
-                    continue
-                if needs_type and not self.behind_ship_type(i):
-                    continue
-                self.add(i, i + n, "authority", priority=2, authority=ids)
-                return
+            if tuple(t.low[i : i + n]) != tokens:
+                continue
+            w = t.word[i]
+            if w[0].islower() and w.isascii():
+                continue
+            if n == 1 and ((len(w) <= 3 and not w.isupper()) or self._inside_a_name(i)):
+                continue
+            if needs_type and not self._behind_ship_type(i):
+                continue
+            self.add(i, i + n, "authority", priority=2, authority=ids)
+            return
 
-    def behind_ship_type(self, i: int) -> bool:
+    def _behind_ship_type(self, i: int) -> bool:
         """Whether a ship's type stands before token `i`, with or without an opening quote between."""
-        t = self.t
         j = i - 1 - (i > 0 and not self.is_word(i - 1))
-        return j >= 0 and any(tuple(t.low[max(0, j - len(p) + 1) : j + 1]) == p for p in self.ship_types.get(t.low[j], ()))
+        return j >= 0 and any(tuple(self.t.low[max(0, j - len(p) + 1) : j + 1]) == p
+                              for p in self.by_last["ship-type"].get(self.t.low[j], ()))
 
-    def part_of_a_name(self, i: int) -> bool:
+    def _inside_a_name(self, i: int) -> bool:
         """Whether token `i` belongs to a longer name that is no formation: `Richard Wagner`, `Sea of Azov`."""
-        t, n = self.t, len(self.t)
-        before = i > 1 and self.is_word(i - 1) and self.capital(i - 1) and t.low[i - 1] not in nationalities()
-        after = i + 1 < n and self.is_word(i + 1) and self.capital(i + 1) and t.low[i + 1] not in self.kinds["echelon"]
-        return before or after or (i > 1 and t.low[i - 1] == "of" and self.capital(i - 2))
+        before = i > 1 and self.capital(i - 1) and self.low(i - 1) not in nationalities()
+        after = self.capital(i + 1) and self.low(i + 1) not in self.kinds["echelon"]
+        return before or after or (i > 1 and self.low(i - 1) == "of" and self.capital(i - 2))
 
-    def resolve(self) -> list[Formation]:
-        """One formation a stretch: the longer wins, then the more specific rule."""
+    def _longest(self) -> list[Formation]:
+        """One formation a stretch: the longer wins, then the surer rule; whole services and providers are none."""
         chosen: list[Formation] = []
         for f in sorted(self.found, key=lambda f: (-(f.behind - f.first), -f.priority)):
-            if not any(f.first < c.behind and c.first < f.behind for c in chosen):
+            twin = next((c for c in chosen if (c.first, c.behind) == (f.first, f.behind)), None)
+            if twin is not None and twin.rule == "authority":
+                twin.rule, twin.number, twin.echelon = f.rule, f.number, f.echelon
+            elif not any(f.first < c.behind and c.first < f.behind for c in chosen):
                 chosen.append(f)
-        chosen.sort(key=lambda f: f.start)
-        return chosen
+        text = self.t.text
+        return sorted((f for f in chosen if not is_service(text[f.start : f.end]) and not self._provides(f)),
+                      key=lambda f: f.start)
+
+    def _provides(self, f: Formation) -> bool:
+        """Whether the formation only handed the picture out: `provided by the X`, `the X's press service`."""
+        text = self.t.text
+        if _PRESS.match(text, f.end):
+            return True
+        before = fold(text[max(0, f.start - 40) : f.start])
+        before = before.removesuffix(" the")
+        return any(before.endswith(words) for words in unit_words("provider-before"))
+
+    def _joined(self, found: list[Formation]) -> list[Formation]:
+        """`1st Battalion the Mercian Regiment` and `1st battalion of the 5th Brigade` are one formation each."""
+        text = self.t.text
+        out: list[Formation] = []
+        for at, f in enumerate(found):
+            before = out[-1] if out else None
+            if before is not None and before.number and before.rule == "numbered-formation":
+                gap = text[before.end : f.start]
+                chained = (len(out) > 1 and text[out[-2].end : before.start].strip() == ",") or (
+                    at + 1 < len(found) and text[f.end : found[at + 1].start].strip() == ",")
+                if _JOIN_THE.fullmatch(gap) or (_OF_THE.fullmatch(gap) and not chained and f.number
+                                                and before.echelon in ("battalion", "company", "squadron")
+                                                and "the" in gap):
+                    out[-1] = Formation(before.first, f.behind, before.start, f.end, before.rule, before.number,
+                                        before.echelon, (), before.priority)
+                    continue
+            out.append(f)
+        return [self._with_the_rifles(f) for f in out]
+
+    def _with_the_rifles(self, f: Formation) -> Formation:
+        """`3rd Battalion The Rifles`: a regiment that is only its article and head."""
+        e = f.behind
+        if f.number and f.echelon == "battalion" and self.word(e) == "The" and self.low(e + 1) in self.by_last["regiment-head"] and (
+                self.capital(e + 1)):
+            return Formation(f.first, e + 2, f.start, self.t.end[e + 1], f.rule, f.number, f.echelon, (), f.priority)
+        return f
+
+    def within(self, found: list[Formation]) -> dict[int, str]:
+        """For each formation by its index, the printed name of the one it is printed as part of."""
+        text, out = self.t.text, {}
+        for k in range(len(found) - 1):
+            gap = text[found[k].end : found[k + 1].start]
+            if _OWNER.fullmatch(gap):
+                out[k + 1] = text[found[k].start : found[k].end]
+            elif _COMMA.fullmatch(gap):
+                out[k] = text[found[k + 1].start : found[k + 1].end]
+        return out
 
 
-def unit_key(text: str, number: str | None, echelon: str | None) -> str:
-    """A formation's identity where no authority entry has it."""
+def unit_key(text: str) -> str:
+    """A formation's identity where no authority entry has it: its words without honorifics, in Latin letters."""
     honorifics = unit_words("honorific")
     words = [w for w in re.findall(r"[^\W_]+", latin(text)) if w not in honorifics]
     return "unit:" + "-".join(words)
