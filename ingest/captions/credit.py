@@ -1,12 +1,12 @@
 """Who took the picture and who delivers it: the credit inside a caption, or a credit field on its own.
 
-credit   = [ label ] part { separator part } ;
-part     = [ rank ] person { "and" person } | agency [ "photo" ] | agency "photo by" person
-         | pool | nobody | file | agency "for" client | person "for" agency ;
-separator = "/" | "\\" | "|" | "," | " - " | "via" | "©" ;
+    credit    = [ label ] part { separator part } ;
+    part      = [ rank ] person { "and" person } | agency [ "photo" ] | agency "photo by" person
+              | pool | nobody | file | agency "for" client | person "for" agency ;
+    separator = "/" | "\\" | "|" | "," | " - " | "via" | "©" | new line ;
 
-"Ivan Danilov, Sputnik, Kremlin Pool Photo via AP"
-"(Photo by Solomiia Vyshnevska/Anadolu via Getty Images)"
+    "Ivan Danilov, Sputnik, Kremlin Pool Photo via AP"
+    "Photo by Solomiia Vyshnevska/Anadolu via Getty Images"
 """
 
 from __future__ import annotations
@@ -14,21 +14,62 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
 
 from archive.folding import fold
-from archive.records import Span, Standing
+from archive.records import Span
 from ingest.captions.findings import AgencyFinding, Marked, PersonFinding
 from ingest.captions.lexicon import agency_named, is_rank, terms, words
 
+#: Kinds of agencies that deliver other people's pictures; one that stands first is moved behind its provider.
+_DELIVERS = frozenset(("wire", "national-agency", "photo-agency"))
 
-class Part(NamedTuple):
-    """One stretch of a credit and what it is: person, agency, pool, nobody, file, unread."""
-
-    kind: str
-    start: int
-    end: int
-    before: str  # the separator before it: "/", ",", "via", "-", "©", "for" or ""
+_SEPARATOR = re.compile(
+    r"[\s/]+(?P<via>(?i:via|through|через))\s+|\s*[/\\|]\s*|\s*,\s+(?!Jr\b|Sr\b)|\s+[-–—]{1,2}\s+|\s*(?P<c>©)\s*"
+    r"|\s+(?P<for>for)\s+(?=[A-Z])|\s*[;•]\s*|(?<=\w)\s?\n\s*"
+)
+_VIA_FIRST = re.compile(r"\s*(?:via|through|через)\s+", re.I)
+_STOP = re.compile(r"[/\\|,()]|\s+(?:via|through|через)\s|\s[-–—]\s")
+#: Numbers of pictures behind a credit: `File# 180808-N-RP773-014`, `(15377264f)`, `204-7`, `(111-SC-990172)`.
+_ID_TAIL = re.compile(
+    r"(?:[\s,(]*(?:File\s?#|\d{6}-[A-Z]-[A-Z]{2}\d{3}-\d+\w*|\(?[0-9]{6,}[a-z]{0,2}\)?|[A-Z]{1,3}\s?\d{3,6}|\d{2,4}-\d+"
+    r"|\([^()]{0,30}\d[^()]{0,30}\)|CC[ -]BY[-A-Z]*(?:\s?\d\.\d)?)[\s).]*)+$"
+)
+_PICTURE_NUMBER = re.compile(r"\W*(?:Bild|Image|Neg\.?|No\.?)\s+\S*\d\S*\W*")
+_NUMBERS = re.compile(r"[\d.:/\s-]+")
+_WORD = re.compile(r"[^\W_]+(?:[.'’ʼ`-]+[^\W_]+)*\.?")
+_NAME = re.compile(
+    r"(?:[^\W\d_]\.\s?)*[^\W\d_][\w'’ʼ`.\-]*(?:\s+(?:[^\W\d_][\w'’ʼ`.\-]*|\"[^\"]{2,20}\"|“[^”]{2,20}”)){0,5}\Z")
+_PHOTO_TAIL = re.compile(
+    r"\s+(?:(?P<flag>handout|courtesy|file)\s+)?(?:photos?|photographs?|pictures?|images?|foto)\Z", re.I)
+_BY = re.compile(
+    r"\s+(?:(?P<flag>courtesy|handout|file|pool)\s+)?(?:photo(?:graph)?s?|images?|pictures?|illustration|video)"
+    r"(?:\s+by\s+|\s*:\s*)", re.I)
+_SATELLITE = re.compile(r"(?:satellite image\s*)?(?:©|\(c\))?\s*(?:19|20)\d\d\s+|satellite image\s*(?:©|\(c\))?\s*", re.I)
+_THE = re.compile(r"the\s+(?=[A-Z])")
+_CLASS = re.compile(r"(?:[A-Z][\w']+\s+){1,4}(?:1st|2nd|3rd|First|Second|Third)\s+Class\s+(?:\([\w/ ]+\)\s+)?", re.I)
+_GLOSS = re.compile(r"\([\w/. ]{2,24}\)\s*")
+_GLOSS_BEHIND = re.compile(r"\s*\([^()]{1,24}\)\Z")
+_ADDRESS = re.compile(r"\w\.(?:com|org|net|mil|lv|ee|pl|gov|uk|de|ru|ua|eu|info|press)\b", re.I)
+_ARCHIVE_NAME = re.compile(r"([^\W\d_][\w'’.-]+,\s+[^\W\d_][\w.'’ -]*?)\s*,\s*photographer\b", re.I)
+_SURNAME_FIRST = re.compile(r"(?<=/ )([^\W\d_][\w'’-]+, [^\W\d_][\w'’-]+)(?=\s*(?:/|\Z))")
+_POOL = re.compile(
+    r"(?P<pool>(?:[A-Z][\w.'’-]*\s+){0,3}(?i:pool|пул))(?:\s+(?i:photo|foto|via))?(?:\s+by\s+(?P<person>.+))?")
+_SUFFIXES = tuple((flag, re.compile(rf"\s+{pattern}(?:\s+photo)?\Z", re.I)) for flag, pattern in (
+    ("handout", "(?:handout|HO)"), ("file", "file"), ("courtesy", "courtesy")))
+_YEAR_BEHIND = re.compile(r"\s+(?:19|20)\d\d\Z")
+_AND = re.compile(r"\s+(?:and|&|et|und|y|e|и|та|oraz|och|og)\s+|\s*,\s*")
+_NATIONALITY = re.compile(r"[A-Z]{3} [A-Z]{1,2}")
+_OPENINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((flag, re.compile(pattern, re.I)) for flag, pattern in (
+    ("courtesy", r"(?:photos?|pictures?|images?|photographs?)\s+courtesy(?:\s+of)?\s+(?:the\s+)?"),
+    ("by", r"(?:photos?|pictures?|images?|photographs?)\s+by\s+"),
+    ("by", r"by\s+(?=[A-ZА-Я])"),
+    ("courtesy", r"courtesy\s+(?:of\s+)?(?:the\s+)?"),
+    ("handout", r"(?:supplied|provided)\s+(?:by\s+)?(?:the\s+)?"),
+    ("", r"(?:Фото|Foto|Photo|Pic|Picture|Bild|Credit)\s*:\s*"),
+    ("handout", r"handout\s+(?:photo\s+)?(?:by\s+)?"),
+    ("by", r"(?:photographer|автор|фотограф|фотографка)\s+"),
+))
+_SENTENCE_INSIDE = re.compile(r"[.!?]\s+[A-ZА-Я][a-zа-я]+\s+[a-zа-я]+")
 
 
 @dataclass(slots=True)
@@ -42,6 +83,7 @@ class Credit:
     pool: Marked | None = None
     flags: list[Marked] = field(default_factory=list)
     weight: float = 0.0
+    #: How many of its agencies are known, and how many stretches could not be read.
     known: int = 0
     unread: int = 0
     labelled: bool = False
@@ -49,45 +91,16 @@ class Credit:
     slash: bool = False
 
 
-_SEPARATOR = re.compile(
-    r"\s*[/\\|]\s*|\s+(?P<via>(?i:via|through|через))\s+|\s*,\s+(?!Jr\b|Sr\b)|\s+[-–—]{1,2}\s+|\s*(?P<c>©)\s*"
-    r"|\s+(?P<for>for)\s+(?=[A-Z])|\s*[;•]\s*|(?<=\w)\s?\n\s*"
-)
-_ID_TAIL = re.compile(
-    r"(?:[\s,(]*(?:File\s?#|\d{6}-[A-Z]-[A-Z]{2}\d{3}-\d+\w*|\(?[0-9]{6,}[a-z]{0,2}\)?|[A-Z]{1,3}\s?\d{3,6}|\d{2,4}-\d+"
-    r"|CC[ -]BY[-A-Z]*(?:\s?\d\.\d)?)[\s).]*)+$"
-)
-_WORD = re.compile(r"[^\W_]+(?:[.'’ʼ`-]+[^\W_]+)*\.?", re.UNICODE)
-_NAME = re.compile(
-    r"(?:[^\W\d_]\.[\s]?)*[^\W\d_][\w'’ʼ`.\-]*(?:\s+(?:[^\W\d_][\w'’ʼ`.\-]*|\"[^\"]{2,20}\"|“[^”]{2,20}”)){0,5}\Z"
-)
-_PHOTO_TAIL = re.compile(r"\s+(?:handout\s+|courtesy\s+|file\s+)?(?:photos?|photographs?|images?|pictures?)\Z", re.I)
-_BY = re.compile(
-    r"\s+(?:(?:courtesy|handout|file|pool)\s+)?(?:photo(?:graph)?s?|images?|pictures?|illustration|video)(?:\s+by\s+|\s*:\s*)", re.I
-)
-_SATELLITE = re.compile(
-    r"(?:satellite image\s*)?(?:©|\(c\))?\s*(?:19|20)\d\d\s+|satellite image\s*(?:©|\(c\))?\s*", re.I
-)
-_THE = re.compile(r"the\s+(?=[A-Z])")
-_CLASS = re.compile(r"(?:[A-Z][\w']+\s+){1,4}(?:1st|2nd|3rd|First|Second|Third)\s+Class\s+(?:\([\w/ ]+\)\s+)?", re.I)
-_ADDRESS = re.compile(r"\w\.(?:com|org|net|mil|lv|ee|pl|gov|uk|de|ru|ua|eu|info|press)\b", re.I)
-_PAREN_AFTER = re.compile(r"\s*\([^()]{1,24}\)\Z")
-
-
-def _capital(word: str) -> bool:
-    return word[:1].isupper() or not word[:1].islower()
-
-
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _looks_like_org(text: str) -> bool:
     """An organisation by its words: a known one, an organisation word, a web address, a known acronym inside."""
     if agency_named(text):
         return True
     listed, small = words("caption_words", "organisation"), words("caption_words", "small")
-    tokens = [fold(m.group().strip(".'’")) for m in _WORD.finditer(text)]
-    parts = [part for t in tokens for part in (t, *t.split("-")[1:])]
     if text.isascii() and any(w.isalpha() and w[0].islower() and w not in small for w in text.split()):
         return False
+    tokens = [fold(m.group().strip(".'’")) for m in _WORD.finditer(text)]
+    parts = [part for t in tokens for part in (t, *t.split("-"))]
     if any(t in listed or t.removesuffix("'s") in listed for t in parts) or _ADDRESS.search(text):
         return True
     if len(tokens) > 2 and any(t in ("of", "the", "fur", "du", "des") for t in tokens):
@@ -95,61 +108,67 @@ def _looks_like_org(text: str) -> bool:
     return not text.isupper() and any(len(w) > 2 and w.isupper() and agency_named(w) for w in text.split())
 
 
+@lru_cache(maxsize=8192)
 def _looks_like_person(text: str) -> bool:
-    """Capitalised words, initials and particles, up to six, none of them an organisation's."""
+    """Capitalised words, initials and particles, up to six, none of them with a digit."""
     if not _NAME.match(text) or len(text) > 60:
         return False
     particles = words("caption_words", "particle")
-    tokens = text.split()
-    capitals = 0
-    for token in tokens:
-        if token.lower() in particles:
-            continue
-        if not _capital(token):
-            return False
-        if any(c.isdigit() for c in token):
-            return False
-        capitals += 1
-    return capitals >= 1
+    rest = [t for t in text.split() if t.lower() not in particles]
+    return bool(rest) and all(not t[:1].islower() and not any(c.isdigit() for c in t) for t in rest)
 
 
 def name_start(text: str, start: int, end: int) -> int:
     """Where the name begins behind ranks and posts: `Mass Communication Specialist 2nd Class P`, `Cpl. P`."""
     while True:
-        stretch = text[start:end]
-        klass = _CLASS.match(stretch)
-        if klass and klass.end() < len(stretch):
-            start += klass.end()
+        klass = _CLASS.match(text, start, end)
+        if klass and klass.end() < end:
+            start = klass.end()
             continue
-        longest = 0
-        tokens = list(re.finditer(r"\S+", stretch))
-        for n in range(min(6, len(tokens) - 1), 0, -1):
-            if is_rank(stretch[: tokens[n - 1].end()]):
-                longest = tokens[n].start()
-                break
-        if not longest:
+        tokens = list(re.compile(r"\S+").finditer(text, start, end))
+        skip = next((tokens[n].start() for n in range(min(6, len(tokens) - 1), 0, -1)
+                     if is_rank(text[start : tokens[n - 1].end()].rstrip(","))), start)
+        if skip == start:
             return start
-        start += longest
+        gloss = _GLOSS.match(text, skip, end)
+        start = gloss.end() if gloss and gloss.end() < end else skip
 
 
-def _strip_post(text: str, start: int, end: int) -> int:
-    """Where the name ends before a service's letters: `Sgt Ann Example RLC`, `Cpl Ann Example, RAF`."""
-    stretch = text[start:end]
-    last = stretch.rsplit(" ", 1)
-    if len(last) == 2 and last[1] in terms("post-nominal") and " " in last[0].strip():
-        return start + len(last[0].rstrip(" ,"))
+def _name_end(text: str, start: int, end: int) -> int:
+    """Where the name ends before a service's letters or a bracket: `Sgt Ann Example RLC`, `Ann Example (left)`."""
+    gloss = _GLOSS_BEHIND.search(text, start, end)
+    if gloss:
+        end = gloss.start()
+    head, _, last = text[start:end].rpartition(" ")
+    if last in terms("post-nominal") and " " in head.strip():
+        return start + len(head.rstrip(" ,"))
     return end
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch without spaces and marks at its ends; a closing quote stays with its opening one."""
+    while start < end and (text[start].isspace() or text[start] in "\"'“”‘’»:;,.-–—=+*|/" or (
+            text[start] == "«" and "»" not in text[start:end])):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in "\"“”‘«»:;,-–—=+*|/"):
+        if text[end - 1] in "»”\"" and any(q in text[start : end - 1] for q in "«“\""):
+            break
+        end -= 1
+    if end > start and text[end - 1] == "." and not re.search(r"(?:\b[^\W\d_]|\b[JS]r|Inc|Ltd|Co|Corp)\.\Z", text[start:end]):
+        end -= 1
+    return start, end
 
 
 def _split(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     """The credit's stretches between separators, each with the separator before it."""
     out: list[tuple[int, int, str]] = []
     at, before = start, ""
-    opening = re.compile(r"\s*(?:via|through|через)\s+", re.I).match(text, start, end)
+    opening = _VIA_FIRST.match(text, start, end)
     if opening:
         at, before = opening.end(), "via"
+    surname_first = _SURNAME_FIRST.search(text, start, end)
     for sep in _SEPARATOR.finditer(text, start, end):
-        if sep.start() < at:
+        if sep.start() < at or (surname_first and surname_first.start() <= sep.start() < surname_first.end()):
             continue
         mark = sep.group().strip().lower()
         if sep["via"]:
@@ -161,43 +180,18 @@ def _split(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
             mark = "for"
         elif not mark:
             mark = "\n"
-        if agency_named(text[at : _word_end(text, sep.end(), end)]):
-            continue  # the separator stands inside a known name: "picture-alliance / dpa" may be one
+        stop = _STOP.search(text, sep.end(), end)
+        if mark in ("-", "–", ",", "|", "/") and agency_named(text[at : stop.start() if stop else end]):
+            continue  # the separator stands inside a known name: "picture alliance / dpa" may be one
         if text[at : sep.start()].strip():
             out.append((at, sep.start(), before))
             before = mark
         else:
-            before = before or mark
+            before = mark if mark in ("via", "for") else before or mark
         at = sep.end()
     if text[at:end].strip():
         out.append((at, end, before))
     return out
-
-
-def _word_end(text: str, at: int, end: int) -> int:
-    cut = re.compile(r"[/\\|,()]|\s+(?:via|through|через)\s|\s[-–—]\s").search(text, at, end)
-    return cut.start() if cut else end
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and (text[start].isspace() or text[start] in "\"'“”‘’«»:;,.-–—=+*|/"):
-        start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in '"“”‘«»:;,-–—=+*|/'):
-        end -= 1
-    if (
-        end > start
-        and text[end - 1] == "."
-        and not re.search(r"(?:\b[^\W\d_]|\b[JS]r|Inc|Ltd|Co|Corp)\.\Z", text[start:end])
-    ):
-        end -= 1
-    return start, end
-
-
-def role_of(key_kind: str, before: str, last: bool) -> str:
-    """The role in the chain: what follows "via", or a wire at the end of it, distributes."""
-    if before == "via" or (last and key_kind in ("wire", "photo-agency", "national-agency")):
-        return "distributor"
-    return "origin"
 
 
 def read_credit_parts(text: str, start: int, end: int, labelled: bool = False) -> Credit:
@@ -206,310 +200,301 @@ def read_credit_parts(text: str, start: int, end: int, labelled: bool = False) -
     >>> [a.name for a in read_credit_parts("Ann Example/Sputnik via AP", 0, 26).agencies]
     ['Sputnik', 'Associated Press']
     """
-    credit = Credit(start, start, labelled=labelled)
     tail = _ID_TAIL.search(text, start, end)
     if tail and tail.start() > start and tail.end() >= end - 1:
         end = tail.start()
-    pieces = _split(text, start, end)
-    if pieces:
-        credit.start = credit.end = _trim(text, pieces[0][0], pieces[0][1])[0]
-    raw: list[tuple[AgencyFinding, str, str]] = []
-    archive_name = re.match(
-        r"([^\W\d_][\w'’.-]+,\s+[^\W\d_][\w.'’ -]*?)\s*,\s*(?:Photographer|photographer)\b", text[start:end]
-    )
-    skip_until = -1
-    if archive_name:
-        credit.weight += 3
-        credit.known += 1
-        s = start + archive_name.start(1)
-        credit.people.append(PersonFinding(Span(s, start + archive_name.end(1)), archive_name[1], "archive-name"))
-        skip_until = start + archive_name.end()
-    for number, (a, b, before) in enumerate(pieces):
-        if b <= skip_until:
-            continue
-        a = max(a, skip_until)
-        if re.fullmatch(r"\W*(?:Bild|Bild:|Image|Neg\.?|No\.?)\s+\S*\d\S*\W*", text[a:b]):
-            credit.end = b
-            continue
-        a, b = _trim(text, a, b)
-        if a >= b:
-            continue
-        if before == "via":
-            credit.via = True
-        if before in "/\\|" and before:
-            credit.slash = True
-        unread = credit.unread
-        _read_part(text, a, b, before, number, credit, raw, pieces)
-        if credit.unread == unread:
-            credit.end = b
-    # From where the picture comes to who delivers it: a wire that stands first is moved behind its provider.
-    order = [r[0] for r in raw]
-    if (
-        len(raw) > 1
-        and raw[0][1] in ("wire", "national-agency", "photo-agency", "distributor")
-        and not any(r[2] == "via" for r in raw[:2])
-        and (raw[0][2] != "via")
-    ):
-        first_is_big = raw[0][1] in ("wire", "photo-agency", "distributor", "national-agency")
-        second_is_wire = raw[1][1] == "wire" and raw[0][1] != "photo-agency"
-        if (
-            first_is_big
-            and not second_is_wire
-            and not (credit.people and credit.people[0].span.start < raw[0][0].span.start)
-        ):
-            order = order[1:] + order[:1]
-    credit.agencies = order
-    return credit
+    return _Parts(text, start, end, labelled).read()
 
 
-def _read_part(
-    text: str,
-    a: int,
-    b: int,
-    before: str,
-    number: int,
-    credit: Credit,
-    raw: list[tuple[AgencyFinding, str, str]],
-    pieces: list[tuple[int, int, str]],
-) -> None:
-    stretch = text[a:b]
-    low = fold(stretch)
-    # Words that are nobody, a pool, a file mark.
-    for flag, kind in (("file", "file"), ("handout", "handout"), ("courtesy", "courtesy"), ("", "nobody")):
-        if low in terms(kind):
-            credit.weight += 1
-            if flag:
-                credit.flags.append(Marked(Span(a, b), flag, "credit-term"))
-            elif low not in ("released",):
-                credit.flags.append(Marked(Span(a, b), "", "nobody"))
-            return
-    pool = re.fullmatch(
-        r"(?P<pool>(?:[A-Z][\w.'’-]*\s+){0,3}(?:pool|POOL|Pool|пул|Пул))(?:\s+(?:photo|foto|via))?(?:\s+by\s+(?P<p>.+))?",
-        stretch,
-        re.I,
-    )
-    if pool and not (pool["p"] is None and len(pool["pool"].split()) > 3):
-        credit.pool = Marked(Span(a, a + pool.end("pool")), stretch[: pool.end("pool")], "pool")
-        credit.flags.append(Marked(credit.pool.span, "pool", "pool"))
-        credit.weight += 2
-        if pool["p"]:
-            _read_part(text, a + pool.start("p"), b, "by", number, credit, raw, pieces)
-        return
-    if (
-        before == "for"
-        and raw
-        and not raw[-1][0].span.end < a - 8
-        and (not credit.people or credit.people[-1].span.end < raw[-1][0].span.start or True)
-    ):
-        last = raw[-1][0]
-        if last.span.end <= a and not any(p.span.start > last.span.end for p in credit.people):
-            credit.flags.append(Marked(Span(a, b), "", "client"))
-            return
-    by = _BY.search(stretch)
-    if by and by.start() > 0 and not agency_named(stretch):
-        if "courtesy" in by.group().lower():
-            credit.flags.append(Marked(Span(a + by.start(), a + by.end()), "courtesy", "courtesy"))
-        credit.weight += 3
-        _read_part(text, a, a + by.start(), before, number, credit, raw, pieces)
-        s, e = _trim(text, a + by.end(), b)
-        _read_part(text, s, e, "by", number, credit, raw, pieces)
-        return
-    for prefix in (
-        r"(?:photos?|pictures?|images?|photographs?)\s+(?:by|courtesy of|courtesy)\s+",
-        r"by\s+(?=[A-ZА-Я])",
-        r"courtesy\s+(?:of\s+)?(?:the\s+)?",
-        r"(?:supplied|provided)\s+(?:by\s+)?(?:the\s+)?",
-        r"(?:Фото|фото|Foto|Photo|PHOTO|Pic|Picture|Bild|Credit|CREDIT)\s*:\s*",
-        r"handout\s+(?:photo\s+)?(?:by\s+)?",
-        r"(?:photographer|автор|фотограф|фотографка)\s+",
-    ):
-        head = re.match(prefix, stretch, re.I)
-        if head and head.end() < len(stretch):
-            credit.weight += 2
-            if "courtesy" in head.group().lower():
-                credit.flags.append(Marked(Span(a, a + head.end()), "courtesy", "courtesy"))
-            elif re.match(r"(?:supplied|provided|handout)", head.group(), re.I):
-                credit.flags.append(Marked(Span(a, a + head.end()), "handout", "handout"))
-            _read_part(
-                text, a + head.end(), b, "by" if "by" in head.group().lower() else before, number, credit, raw, pieces
-            )
-            return
-    photo = _PHOTO_TAIL.search(stretch)
-    if photo and photo.group().lower().endswith(("photo", "photos")) and agency_named(stretch[: photo.start()]):
-        credit.weight += 1
-        b = a + photo.start()
-        stretch = text[a:b]
-        for flag in ("handout", "courtesy", "file"):
-            if flag in photo.group().lower():
-                credit.flags.append(Marked(Span(b + 1, b + len(photo.group())), flag, "credit-term"))
-    entry = agency_named(stretch)
-    if not entry:
-        sat = _SATELLITE.match(stretch)
-        if sat and sat.end() < len(stretch):
-            a += sat.end()
-            stretch = text[a:b]
-            entry = agency_named(stretch)
-    if not entry:
-        the = _THE.match(stretch)
-        if the and before in ("by", "via", ""):
-            a += the.end()
-            stretch = text[a:b]
-            entry = agency_named(stretch)
-    if not entry:
-        # "BASARNAS HANDOUT", "ROK Navy handout", "ST FILE", "AP Photo", "USAID photo"
-        shorter = re.sub(r"\s+(?:handout|HO)(?:\s+photo)?\Z", "", stretch, flags=re.I)
-        if shorter != stretch and shorter:
-            credit.flags.append(Marked(Span(a + len(shorter) + 1, b), "handout", "handout"))
-            credit.weight += 1.5
-            _read_part(text, a, a + len(shorter), "provider", number, credit, raw, pieces)
-            return
-        shorter = re.sub(r"\s+file(?:\s+photo)?\Z", "", stretch, flags=re.I)
-        if shorter != stretch and shorter:
-            credit.flags.append(Marked(Span(a + len(shorter) + 1, b), "file", "file"))
-            credit.weight += 1.5
-            _read_part(text, a, a + len(shorter), before, number, credit, raw, pieces)
-            return
-        shorter = re.sub(r"\s+courtesy(?:\s+photo)?\Z", "", stretch, flags=re.I)
-        if shorter != stretch and shorter:
-            credit.flags.append(Marked(Span(a + len(shorter) + 1, b), "courtesy", "courtesy"))
-            credit.weight += 1.5
-            _read_part(text, a, a + len(shorter), before, number, credit, raw, pieces)
-            return
-        photo = _PHOTO_TAIL.search(stretch)
-        if photo and photo.start() > 0:
-            credit.weight += 2
-            _read_part(text, a, a + photo.start(), before, number, credit, raw, pieces)
-            return
-    if not entry:
-        year = re.search(r"\s+(?:19|20)\d\d\Z", stretch)
-        if year and year.start() > 0:
-            _read_part(text, a, a + year.start(), before, number, credit, raw, pieces)
-            return
-    if entry:
-        found = AgencyFinding(
-            Span(a, b),
-            entry.name,
-            entry.id,
-            "distributor" if before == "via" else "origin",
-            "via" if before == "via" else "slash-credit" if credit.slash else "credit",
-            "exact" if fold(entry.name) == low or stretch in entry.variants else "variant",
-            entry.id,
-        )
-        raw.append((found, entry.entry_kind, before))
-        credit.weight += 3
-        credit.known += 1
-        return
-    # "MOD Crown Copyright": two known names side by side.
-    for gap in re.finditer(r"\s+", stretch):
-        if agency_named(stretch[: gap.start()]) and agency_named(stretch[gap.end() :]):
-            _read_part(text, a, a + gap.start(), before, number, credit, raw, pieces)
-            _read_part(text, a + gap.end(), b, "", number, credit, raw, pieces)
-            return
-    # "Dana Hollister-USA TODAY Sports": a hyphen before a known agency.
-    hyphen = [i for i, c in enumerate(stretch) if c in "-–"]
-    for i in hyphen:
-        if agency_named(stretch[i + 1 :].strip()) and i > 0:
-            _read_part(text, a, a + i, before, number, credit, raw, pieces)
-            s, e = _trim(text, a + i + 1, b)
-            _read_part(text, s, e, "-", number, credit, raw, pieces)
-            return
-    if not _looks_like_org(stretch):
-        # A known agency right before or after a person without a separator: "AP Ann Example", "© TASS Ann Example".
-        start = name_start(text, a, b)
-        end = _strip_post(text, start, b)
-        paren = _PAREN_AFTER.search(text[start:end])
-        if paren:
-            end = start + paren.start()
-        if start < end and _person_here(text, start, end, credit, raw, before):
-            _add_people(text, start, end, before, credit)
-            credit.weight += 1
-            return
-    start = name_start(text, a, b)
-    if start > a and _looks_like_person(text[start:b]):
-        _add_people(text, start, _strip_post(text, start, b), before, credit)
-        credit.weight += 1
-        return
-    acceptable = _looks_like_org(stretch) and not re.search(r"[.!?]\s+[A-ZА-Я][a-zа-я]+\s+[a-zа-я]+", stretch)
-    if credit.people and re.fullmatch(r"[A-Z]{3} [A-Z]{1,2}", stretch):
-        credit.flags.append(Marked(Span(a, b), "", "nationality and service"))
-        return
-    first_capital = _capital(stretch) or before == "/" or re.match(r"[a-zа-яії.-]+(?:\.[a-z]+|служб)", stretch)
-    if (acceptable and first_capital and len(stretch) < 120) or (_looks_like_person(stretch) and len(stretch) < 40):
-        key = "org:" + low.replace(" ", "-")
-        raw.append(
-            (
-                AgencyFinding(
-                    Span(a, b),
-                    stretch,
-                    key,
-                    "distributor" if before == "via" else "origin",
-                    "via" if before == "via" else "slash-credit" if credit.slash else "credit",
-                    "unknown",
-                ),
-                "unknown",
-                before,
-            )
-        )
-        credit.weight += 1.0
-        return
-    credit.unread += 1
-    credit.weight -= 2
+class _Parts:
+    """One credit being read: each stretch goes to the first rule that fits."""
 
+    def __init__(self, text: str, start: int, end: int, labelled: bool) -> None:
+        self.text, self.end = text, end
+        self.credit = Credit(start, start, labelled=labelled)
+        #: The agencies as printed: finding, kind of the entry, separator before it.
+        self.raw: list[tuple[AgencyFinding, str, str]] = []
+        self.rules = (self._term, self._pool, self._client, self._photo_by, self._opening, self._agency,
+                      self._service_and_person, self._suffixed, self._side_by_side, self._hyphenated,
+                      self._photo_behind, self._person, self._organisation)
 
-def _person_here(
-    text: str, a: int, b: int, credit: Credit, raw: list[tuple[AgencyFinding, str, str]], before: str
-) -> bool:
-    """Whether capitalised words at this place of a credit are a person rather than an unknown agency."""
-    stretch = text[a:b]
-    if not _looks_like_person(stretch) and not re.search(r"\s(?:and|&|et|und|y|и|та|e)\s|,", stretch):
+    def read(self) -> Credit:
+        text, credit = self.text, self.credit
+        pieces = _split(text, credit.start, self.end)
+        if pieces:
+            credit.start = credit.end = _trim(text, *pieces[0][:2])[0]
+        skip = self._archive_name()
+        for a, b, before in pieces:
+            if b <= skip:
+                continue
+            a = max(a, skip)
+            if _PICTURE_NUMBER.fullmatch(text, a, b):
+                credit.end = b
+                continue
+            a, b = _trim(text, a, b)
+            if a >= b:
+                continue
+            credit.via |= before == "via"
+            credit.slash |= bool(before) and before in "/\\|"
+            unread = credit.unread
+            self._part(a, b, before)
+            if credit.unread == unread:
+                credit.end = b
+        credit.agencies = self._ordered()
+        return credit
+
+    def _archive_name(self) -> int:
+        """`Dunn, Carla T., Photographer`: the form of archives' catalogues. Where it ends; the start if it is none."""
+        m = _ARCHIVE_NAME.match(self.text, self.credit.start, self.end)
+        if not m:
+            return self.credit.start
+        self.credit.weight += 3
+        self.credit.known += 1
+        self.credit.people.append(PersonFinding(Span(*m.span(1)), m[1], "archive-name"))
+        self.credit.end = m.end()
+        return m.end()
+
+    def _ordered(self) -> list[AgencyFinding]:
+        """From where the picture comes to who delivers it: `EPA/EXAMPLE PRESS SERVICE` is the service, then EPA."""
+        order, raw = [r[0] for r in self.raw], self.raw
+        if len(raw) < 2 or raw[0][1] not in _DELIVERS or raw[1][2] == "via":
+            return order
+        second_delivers = raw[1][1] == "wire" and raw[0][1] != "photo-agency"
+        person_first = bool(self.credit.people) and self.credit.people[0].span.start < order[0].span.start
+        return order if second_delivers or person_first else [*order[1:], order[0]]
+
+    def _part(self, a: int, b: int, before: str) -> None:
+        """One stretch, by the first rule that fits."""
+        if a < b and not any(rule(a, b, before) for rule in self.rules):
+            self.credit.unread += 1
+            self.credit.weight -= 2
+
+    def _flag(self, start: int, end: int, value: str, rule: str) -> None:
+        self.credit.flags.append(Marked(Span(start, end), value, rule))
+
+    def _term(self, a: int, b: int, before: str) -> bool:
+        """Nobody, a handout, a file mark, a bare label, a number, a date."""
+        low = fold(self.text[a:b])
+        for flag, kind in (("file", "file"), ("handout", "handout"), ("courtesy", "courtesy"), ("", "nobody")):
+            if low in terms(kind):
+                self.credit.weight += 1
+                self._flag(a, b, flag, "credit-term")
+                return True
+        if low in ("photo", "foto", "picture", "image", "photographer") or _NUMBERS.fullmatch(self.text, a, b):
+            self._flag(a, b, "", "label")
+            return True
+        if self.credit.people and _NATIONALITY.fullmatch(self.text, a, b):
+            self._flag(a, b, "", "nationality and service")
+            return True
         return False
-    tokens = stretch.split()
-    if before in ("via", "provider"):
-        return False
-    if credit.people and stretch.isupper() and not text[credit.people[-1].span.start : credit.people[-1].span.end].isupper():
-        return False  # letters of a service or a staff behind a name
-    if before == "by":
+
+    def _pool(self, a: int, b: int, before: str) -> bool:
+        """`Kremlin Pool Photo`, `POOL`, `Pool photo by Ann Example`."""
+        m = _POOL.fullmatch(self.text, a, b)
+        if not m:
+            return False
+        self.credit.pool = Marked(Span(*m.span("pool")), m["pool"], "pool")
+        self._flag(*m.span("pool"), "pool", "pool")
+        self.credit.weight += 2
+        if m["person"]:
+            self._part(*m.span("person"), "by")
         return True
-    if len(tokens) == 1:
-        # one word: an acronym or a brand is an agency; a name after an agency's slash is a person
-        if stretch.isupper() and len(stretch) <= 6:
-            return bool(raw) and not credit.people and raw[-1][1] in ("wire",) and before in "/\\" and len(stretch) > 4
-        return (bool(raw) and not credit.people) or bool(credit.labelled and not raw and not credit.people)
-    return not (credit.people and before in ("/", "via", "|") and not _looks_like_name_list(credit))
 
+    def _client(self, a: int, b: int, before: str) -> bool:
+        """`Getty Images for Example Week`: the client is no agency; `Ann Example for The Example Times` is one."""
+        if before != "for" or not self.raw:
+            return False
+        last = self.raw[-1][0].span
+        if any(p.span.start > last.end for p in self.credit.people):
+            return False
+        self._flag(a, b, "", "client")
+        return True
 
-def _looks_like_name_list(credit: Credit) -> bool:
-    return False
+    def _photo_by(self, a: int, b: int, before: str) -> bool:
+        """`U.S. Navy photo by Mass Communication Specialist 2nd Class P`, `ST PHOTO: P`."""
+        m = _BY.search(self.text, a, b)
+        if not m or m.start() == a or agency_named(self.text[a:b]):
+            return False
+        if m["flag"]:
+            flag = m["flag"].lower()
+            self._flag(*m.span("flag"), flag, "credit-term")
+            if flag == "pool":
+                self.credit.pool = Marked(Span(*m.span("flag")), m["flag"], "pool")
+        self.credit.weight += 3
+        self._part(*_trim(self.text, a, m.start()), before)
+        self._part(*_trim(self.text, m.end(), b), "by")
+        return True
 
+    def _opening(self, a: int, b: int, before: str) -> bool:
+        """`Photo by P`, `courtesy of the X`, `supplied by X`."""
+        for flag, pattern in _OPENINGS:
+            m = pattern.match(self.text, a, b)
+            if m and m.end() < b:
+                self.credit.weight += 2
+                if flag in ("courtesy", "handout"):
+                    self._flag(a, m.end(), flag, "credit-term")
+                self._part(m.end(), b, "by" if flag == "by" else before)
+                return True
+        return False
 
-def _add_people(text: str, a: int, b: int, before: str, credit: Credit) -> None:
-    pattern = re.compile(r"\s+(?:and|&|et|und|y|и|та|oraz|och|og)\s+|\s*,\s*")
-    at = a
-    stretches = []
-    for sep in pattern.finditer(text, a, b):
-        stretches.append((at, sep.start()))
-        at = sep.end()
-    stretches.append((at, b))
-    for s, e in stretches:
-        s, e = _trim(text, s, e)
-        s = name_start(text, s, e)
-        if s < e:
-            credit.people.append(
-                PersonFinding(Span(s, e), display_name(text[s:e]), "by" if before == "by" else "credit")
-            )
+    def _agency(self, a: int, b: int, before: str) -> bool:
+        """A known agency, with `photo` behind it or the firm's satellite notice before it."""
+        text = self.text
+        entry = agency_named(text[a:b])
+        photo = _PHOTO_TAIL.search(text, a, b)
+        if photo and photo.start() > a and photo.group().lower().endswith(("photo", "photos", "foto")):
+            base = agency_named(text[a : photo.start()])
+            if base and (entry is None or entry.id == base.id):
+                entry, b = base, photo.start()
+                self.credit.weight += 1
+                if photo["flag"]:
+                    self._flag(*photo.span("flag"), photo["flag"].lower(), "credit-term")
+        if entry is None:
+            for pattern in (_SATELLITE, _THE):
+                m = pattern.match(text, a, b)
+                if m and m.end() < b and (found := agency_named(text[m.end() : b])):
+                    entry, a = found, m.end()
+                    break
+        if entry is None:
+            return False
+        rule = "via" if before == "via" else "slash-credit" if self.credit.slash else "credit"
+        exact = fold(entry.name) == fold(text[a:b]) or text[a:b] in entry.variants
+        self.raw.append((AgencyFinding(
+            Span(a, b), entry.name, entry.id, "distributor" if before == "via" else "origin", rule,
+            "exact" if exact else "variant", entry.id), entry.entry_kind, before))
+        self.credit.weight += 3
+        self.credit.known += 1
+        return True
+
+    def _service_and_person(self, a: int, b: int, before: str) -> bool:
+        """`U.S. Army Staff Sgt. P`: a service, then a rank, then a name."""
+        text = self.text
+        for gap in re.compile(r"\s+").finditer(text, a, b):
+            if agency_named(text[a : gap.start()]) and name_start(text, gap.end(), b) > gap.end():
+                self._part(a, gap.start(), before)
+                self._part(gap.end(), b, "by")
+                return True
+        return False
+
+    def _suffixed(self, a: int, b: int, before: str) -> bool:
+        """`EXAMPLE COAST GUARD HANDOUT`, `ST FILE`, `Crown copyright 2023`."""
+        for flag, pattern in _SUFFIXES:
+            m = pattern.search(self.text, a, b)
+            if m and m.start() > a:
+                self._flag(m.start() + 1, b, flag, "credit-term")
+                self.credit.weight += 1.5
+                self._part(a, m.start(), "provider")
+                return True
+        year = _YEAR_BEHIND.search(self.text, a, b)
+        if year and year.start() > a:
+            self._part(a, year.start(), before)
+            return True
+        return False
+
+    def _side_by_side(self, a: int, b: int, before: str) -> bool:
+        """`MOD Crown Copyright`: two known names side by side."""
+        for gap in re.compile(r"\s+").finditer(self.text, a, b):
+            if agency_named(self.text[a : gap.start()]) and agency_named(self.text[gap.end() : b]):
+                self._part(a, gap.start(), before)
+                self._part(gap.end(), b, "")
+                return True
+        return False
+
+    def _hyphenated(self, a: int, b: int, before: str) -> bool:
+        """`Ann Example-USA TODAY Sports`: a hyphen before a known agency."""
+        for i in range(a + 1, b):
+            if self.text[i] in "-–" and agency_named(self.text[i + 1 : b].strip()):
+                self._part(*_trim(self.text, a, i), before)
+                self._part(*_trim(self.text, i + 1, b), "-")
+                return True
+        return False
+
+    def _photo_behind(self, a: int, b: int, before: str) -> bool:
+        """`USAID photo`: an agency that is not in the authority file."""
+        m = _PHOTO_TAIL.search(self.text, a, b)
+        if not m or m.start() == a or not m.group().lower().endswith(("photo", "photos", "foto")):
+            return False
+        self.credit.weight += 2
+        if m["flag"]:
+            self._flag(*m.span("flag"), m["flag"].lower(), "credit-term")
+        self._part(a, m.start(), "provider")
+        return True
+
+    def _person(self, a: int, b: int, before: str) -> bool:
+        """A name behind its rank, or several joined by `and`."""
+        text = self.text
+        start = name_start(text, a, b)
+        end = _name_end(text, start, b)
+        stretch = text[start:end]
+        if start >= end or (_looks_like_org(stretch) and not (start > a and _looks_like_person(stretch))):
+            return False
+        if start == a and not self._person_here(stretch, before):
+            return False
+        if start > a and not _looks_like_person(stretch):
+            return False
+        self._people(start, end, before)
+        self.credit.weight += 1
+        return True
+
+    def _person_here(self, stretch: str, before: str) -> bool:
+        """Whether capitalised words at this place of a credit are a person rather than an unknown agency."""
+        credit, raw = self.credit, self.raw
+        if not (_looks_like_person(stretch) or (_AND.search(stretch) and all(
+                _looks_like_person(p.strip()) for p in _AND.split(stretch)))):
+            return False
+        if before in ("via", "provider"):
+            return False
+        if credit.people and stretch.isupper():
+            last = credit.people[-1].span
+            if not self.text[last.start : last.end].isupper():
+                return False  # letters of a service or a staff behind a name
+        if before == "by":
+            return True
+        if " " not in stretch.strip():
+            if stretch.isupper() and len(stretch) <= 6:
+                return bool(raw) and not credit.people and raw[-1][1] == "wire" and before in "/\\" and len(stretch) > 4
+            return (bool(raw) and not credit.people) or (credit.labelled and not raw and not credit.people)
+        return not (credit.people and before in ("/", "via", "|"))
+
+    def _people(self, a: int, b: int, before: str) -> None:
+        text, at = self.text, a
+        stretches = []
+        joints = () if _SURNAME_FIRST.search(text, max(0, a - 2), b) else _AND.finditer(text, a, b)
+        for joint in joints:
+            stretches.append((at, joint.start()))
+            at = joint.end()
+        for s, e in (*stretches, (at, b)):
+            s, e = _trim(text, s, e)
+            s = name_start(text, s, e)
+            if s < e:
+                rule = "by" if before == "by" else "credit"
+                self.credit.people.append(PersonFinding(Span(s, e), display_name(text[s:e]), rule))
+
+    def _organisation(self, a: int, b: int, before: str) -> bool:
+        """An organisation that is in no authority file: its form is understood, its name is unknown."""
+        stretch = self.text[a:b]
+        by_words = _looks_like_org(stretch) and not _SENTENCE_INSIDE.search(stretch) and len(stretch) < 120
+        small_start = stretch[0].islower() and before != "/" and not re.match(r"[\w.-]+\.[a-z]+\b|\S*служб", stretch)
+        sure_enough = self.credit.known or self.credit.labelled or self.credit.via or before in ("provider", "via") or (
+            " " in stretch)
+        by_place = _looks_like_person(stretch) and len(stretch) < 40 and sure_enough
+        if not ((by_words and not small_start) or by_place):
+            return False
+        rule = "via" if before == "via" else "slash-credit" if self.credit.slash else "credit"
+        self.raw.append((AgencyFinding(
+            Span(a, b), stretch, "org:" + fold(stretch).replace(" ", "-"),
+            "distributor" if before == "via" else "origin", rule, "unknown"), "unknown", before))
+        self.credit.weight += 1.0
+        return True
 
 
 def display_name(printed: str) -> str:
     """A name printed in capitals in a form to show: `PAVEL HURKO` and `Pavel HURKO` are `Pavel Hurko`."""
 
-    def lower(word: str) -> str:
+    def shown(word: str) -> str:
         if len(word) < 3 or not word.isupper() or "." in word:
             return word
-        parts = re.split(r"([-'’])", word)
-        shown = "".join(p.capitalize() for p in parts)
-        return re.sub(r"\bMc(\w)", lambda m: "Mc" + m[1].upper(), shown)
+        parts = "".join(part.capitalize() for part in re.split(r"([-'’])", word))
+        return re.sub(r"\bMc(\w)", lambda m: "Mc" + m[1].upper(), parts)
 
-    return " ".join(lower(w) for w in printed.split())
-
-
-STANDING: Standing = "exact"
+    return " ".join(map(shown, printed.split()))

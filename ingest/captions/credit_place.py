@@ -160,7 +160,7 @@ def _stands_alone(credit: Credit, text: str, at: int, piece: str) -> bool:
     """An unknown organisation that is the whole last sentence: `... on Monday. Example Defence Ministry`."""
     return bool(
         not credit.unread and len(credit.agencies) == 1 and not credit.people and at > 1 and text[at - 2] in ".!?»”\""
-        and len(piece) < 60 and 0 < piece.count(" ") < 6
+        and len(piece) < 90 and 0 < piece.count(" ") < 9
     )
 
 
