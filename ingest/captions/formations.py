@@ -19,10 +19,16 @@ _OPENING = "'\"‘“"
 #: Echelons written small that need a number to mean a formation.
 _NEED_NUMBER_SMALL = frozenset(("co", "div", "det", "bn", "batt", "corps", "wing", "front", "legion", "troop", "division",
                                 "company", "fleet", "flotilla", "detachment"))
+_SUBUNITS = frozenset(("unit", "bureau", "division", "squad", "team"))
 _NAMED_BEHIND = frozenset(("task force", "joint task force", "combined task force", "rotational force",
                            "combined joint task force", "strike team"))
 #: What a formation of several words may have behind it as part of its name.
 _THEATRES = frozenset(("Europe", "Africa", "Pacific", "NATO", "Baltic", "Northeast", "Operations", "Transformation"))
+_COMPASS = frozenset(("north", "south", "east", "west", "northeast", "southeast", "northwest", "southwest", "centre", "center"))
+#: Forces that are services of a state or words for several of them, not one formation.
+_COMMON_FORCES = frozenset(("air", "self-defense", "self-defence", "armed", "ground", "naval", "security", "special", "police",
+                            "coalition", "land", "task", "multinational", "government", "allied", "joint", "occupation",
+                            "expeditionary", "peacekeeping", "border", "israeli", "occupying", "defense", "defence"))
 _NOT_REGIMENTS = frozenset((
     "revolutionary", "border", "civil", "prison", "security", "home", "frontier", "coast", "presidential", "air", "color",
     "honor", "honour", "forest", "park", "texas", "boy", "girl", "cub", "army", "marine", "special", "combat", "mechanized",
@@ -86,7 +92,7 @@ class EchelonRules(UnitScan):
             return
         if small and value in ("front", "wing", "legion", "fleet", "army") and not any(m in arms for m in mods):
             return
-        if needs == "letter":
+        if needs == "letter" or (value == "division" and number.isalpha() and not self.military()):
             return
         bare = self.t.word[first].isdigit() and not mods
         if bare and small and self.capital(first - 1) and not self._barred(first - 1) and self.low(
@@ -113,6 +119,12 @@ class EchelonRules(UnitScan):
                 self.low(k) in self.kinds["echelon"] for k in range(e, e + 4)):
             while self.capital(e) and e - behind < 4 and self.low(e) not in self.kinds["stop"]:
                 e += 1
+        if self.low(e) == "named" and self.low(e + 1) == "after":
+            e += 2
+            while self.capital(e) and e - behind < 8:
+                e += 1
+        if value == "division" and self.low(e) in _COMPASS and self.capital(e):
+            e += 1
         if value == "squadron" and self.word(e) in ("RAF", "RAAF", "RCAF", "RNZAF", "SAAF"):
             e += 1
         return e
@@ -132,6 +144,10 @@ class EchelonRules(UnitScan):
             if value == "company" and not (military or any(m in self.kinds["phonetic"] for m in mods)):
                 return
             if needs == "letter" or (value in ("division", "corps", "wing") and not (military or self.military())):
+                return
+            if value == "division" and self.low(behind) in _COMPASS and self.capital(behind):
+                behind += 1
+            if value == "division" and not self.military():
                 return
             if value == "battlegroup":
                 while self.capital(behind) and behind - i < 4:
@@ -217,7 +233,7 @@ class PhraseRules(UnitScan):
                 return
             if joined in _NAMED_BEHIND and (named := self._name_behind(i + 1, first < f)):
                 self.add(first, named, "named-behind", number, joined, 2)
-            elif first < f or number:
+            elif first < f or number or (self.word(i + 1) == "(" and self.word(i + 2).isupper() and len(self.word(i + 2)) > 2):
                 self.add(first, self._theatre(i), "named-formation", number, joined, 2)
             return
 
@@ -258,8 +274,34 @@ class PhraseRules(UnitScan):
                 if e > i + 1:
                     self.add(f, e, "civil-force", None, " ".join(phrase), 2)
                 return
-            self.add(first, i + 1, "civil-force", None, " ".join(phrase), 2)
+            e = i + 1
+            while self.capital(e) and e - i < 3 and self.low(e) not in _SUBUNITS:
+                e += 1
+            e = e + 1 if self.low(e) in _SUBUNITS and self.capital(e) else i + 1
+            self.add(first, e, "civil-force", None, " ".join(phrase), 2)
             return
+
+    def force(self, i: int) -> None:
+        """`Peninsula Shield Force`, `Tigray Defense Forces`: a force by name, no service of a state."""
+        if not self.capital(i):
+            return
+        first, number = self.left(i)
+        first = self.trim(first, i, number)
+        mods = [self.low(k) for k in range(first, i) if self.is_word(k)]
+        own = [m for m in mods if m not in _COMMON_FORCES]
+        if len(mods) >= 2 and own and mods[-1] not in ("air", "task", "self-defense", "armed", "naval", "ground", "police", "special"):
+            self.add(first, i + 1, "named-force", number, "force")
+
+    def unit(self, i: int) -> None:
+        """`Haruv Reconnaissance Unit`: named, with an arm; `special unit Formoza`."""
+        if self.capital(i):
+            first, number = self.left(i)
+            first = self.trim(first, i, number)
+            arms = self.kinds["arm"]
+            if i - first >= 2 and any(self.low(k) in arms for k in range(first, i)) and self.low(i - 1) != "care":
+                self.add(first, self._theatre(i), "named-formation", number, "unit")
+            return
+        self.introduced(i)
 
     def station(self, i: int) -> None:
         """`Air Station Kodiak`, `Coast Guard Station Fire Island`: a unit, unless somebody is at it."""
@@ -286,7 +328,10 @@ class PhraseRules(UnitScan):
 
     def regiment(self, i: int) -> None:
         """Regiments without the word: `Somerset Light Infantry`, `1 COLDSTREAM GUARDS`, `6th Marines`."""
-        if not self.capital(i) or (self.low(i + 1) in self.kinds["echelon"] and self.capital(i + 1)):
+        if self.low(i + 1) in self.kinds["echelon"] and self.capital(i + 1):
+            return
+        if not self.capital(i):
+            self._small_regiment(i)
             return
         for phrase in self.by_last["regiment-head"][self.t.low[i]]:
             f = i - len(phrase) + 1
@@ -296,6 +341,8 @@ class PhraseRules(UnitScan):
             first = self.trim(first, f, number)
             if not number and any(self.low(k) in _NOT_REGIMENTS for k in range(first, f)):
                 return
+            if number and not self.capital(i):
+                return
             dotted = self.word(i + 1) == "." and self.t.glued(i + 1) and len(self.word(i)) <= 4
             e = i + 2 if dotted and number else i + 1
             if number or (first < f and self.low(i) not in ("armor", "armour", "artillery", "engineers", "signals", "marines",
@@ -304,3 +351,10 @@ class PhraseRules(UnitScan):
                     e += 1
                 self.add(first, e, "numbered-formation" if number else "regiment-name", number, "regiment")
             return
+
+    def _small_regiment(self, i: int) -> None:
+        """`27th combat engineers`, `101st engineers`: written small behind an ordinal."""
+        first, number = self.left(i)
+        if number and self.low(i) in ("engineers", "infantry", "cavalry", "marines", "rifles", "hussars", "lancers") and (
+                self.low(first + 1) in self.kinds["ordinal-suffix"]):
+            self.add(first, i + 1, "numbered-formation", number, "regiment", 0)

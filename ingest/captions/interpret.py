@@ -9,7 +9,8 @@ from typing import Any
 from archive.folding import fold
 from archive.records import Span, Standing
 from ingest.captions.credit_place import find_credits, restriction_start
-from ingest.captions.dates import Dated, find_dates, settle, weigh
+from ingest.captions.date_roles import choose, weigh
+from ingest.captions.dates import find_dates, settle
 from ingest.captions.findings import DateFinding, LocationFinding, Marked, Reading, UnitFinding
 from ingest.captions.lexicon import authorities
 from ingest.captions.places import Name, Phrase, PlaceReader, region_key
@@ -72,13 +73,13 @@ def interpret(caption: str, reference_date: dt.date | None = None) -> Reading:
             flags[flag] = Marked(Span(*m.span()), flag, "wording")
     sentence = _first_sentence_end(caption)
     dates = find_dates(tokens, _day_first(caption))
-    weigh(caption, tokens, dates, body_end, sentence)
+    weigh(caption, dates, body_end, sentence)
     spans = [(c.start, c.end) for c in credits]
     dates = [d for d in dates if not any(a <= d.start < b for a, b in spans)]
     for d in dates:
         settle(d, reference_date)
     dates = [d for d in dates if d.edtf]
-    chosen = _choose_date(dates, "file" in flags)
+    chosen = choose(dates, "file" in flags)
     reading["dates"] = tuple(
         DateFinding(Span(d.start, d.end), d.edtf, d.role, d.rule, d.standing, d.candidates, d.conflict) for d in chosen
     )
@@ -126,7 +127,7 @@ def _choose_place(phrases: list[Phrase]) -> Phrase | None:
     if body:
         phrases = [p for p in phrases if p.rule != "dateline"]
     best = max(phrases, key=lambda p: (p.weight, -p.start))
-    return best if best.weight >= (1.2 if len(best.names) == 1 else 0.0) else None
+    return best if best.weight >= (0.8 if len(best.names) == 1 else 0.0) else None
 
 
 def _units(caption: str, formations: list[Formation], within: dict[int, str]) -> list[UnitFinding]:
@@ -163,32 +164,6 @@ def _day_first(caption: str) -> bool | None:
     if re.search(r"U\.?S\.? (?:Army|Navy|Marine|Air Force)|National Archives|Date Posted|\bInf\b", caption, re.I):
         return False
     return None
-
-
-def _choose_date(dates: list[Dated], is_file: bool) -> list[Dated]:
-    """The date of the picture first, then the others that say something about it (released, issued)."""
-    if not dates:
-        return []
-    # a date without year takes the year of the same day printed elsewhere
-    for d in dates:
-        if d.year is None and d.month and d.day:
-            twin = next((o for o in dates if o.year and o.month == d.month and o.day == d.day), None)
-            if twin:
-                d.weight -= 2
-    best = max(dates, key=lambda d: (d.weight, -d.start))
-    taken = [d for d in dates if d.role in ("taken", "file")]
-    if best.role in ("released", "issued") and taken:
-        top = max(taken, key=lambda d: (d.weight, -d.start))
-        if top.weight > 1.0:
-            best = top
-    if best.weight < 0.9 and best.role not in ("released", "issued"):
-        return []
-    if best.role == "issued":
-        best.role = "released"
-    if is_file and best.role == "taken":
-        best.role = "file"
-    rest = [d for d in dates if d is not best and d.role in ("released", "issued")]
-    return [best, *rest]
 
 
 def read_credit(text: str) -> Reading:

@@ -98,6 +98,8 @@ class NameReader:
         if i and t.low[i - 1] in ("a", "an") and t.word[i].isascii() and not self.shouted and self.english:
             return None  # "loads a Grad": a thing
         j = self._stretch(i)
+        if j == i + 1 and t.low[i] in nationalities() and not lookup(t.word[i]):
+            return None
         return self._classified(lead, i, j) if j > i else None
 
     def _capital(self, i: int) -> bool:
@@ -112,6 +114,8 @@ class NameReader:
             j = i + 2
         elif t.low[i] in sites:
             j = i + 1
+        if (j < n and j > i and t.low[j] in ("de", "d") and not t.word[i].isascii()) or (j < n and t.low[j] == "de"):
+            j += 1
         if j == i or j >= n or not t.word[j][0].isupper() or t.glued(j):
             return i
         return j

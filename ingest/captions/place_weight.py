@@ -33,6 +33,9 @@ _OWNED = re.compile(r"['’]s\s+(?!.{0,40}\b(?:region|province|oblast|state|dist
 _NOUN_BEHIND = re.compile(
     r"\s+(?!January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Aug|Sept|Oct|Nov|Dec"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Credit|Photo|REUTERS|EPA|AFP)(?:[A-Z][\w’']+|\d)")
+#: `Capt. Dale Example of Duluth, Minnesota`: behind a person's name.
+_HOMETOWN = re.compile(r"[A-Z][\w’'-]+(?:\s(?:Jr|Sr|II|III)\.?)?,?\s(?:of|from)\s\Z")
+_FILED = re.compile(r"[^\n]{0,40}\((?:Xinhua|Reuters|AFP|AP)\)\s*(?:--|-|–|—)")
 _DATELINE = re.compile(r"\s*(?:[-–—:(|]|\n)")
 _GETTY_DATELINE = re.compile(r"\s*[-–—]\s*[A-Z]+\s+\d+|[^.]{0,30}\((?:Xinhua|Reuters)\)")
 _SURE = frozenset(("in", "at", "near", "outside", "inside", "off", "aboard", "over", "along", "on", "в", "во", "у", "на", "под",
@@ -67,6 +70,12 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
         w -= 1.2
     if "sea" in kinds:
         w += 0.5
+    if "site" in kinds:
+        w += 0.6
+    if _HOMETOWN.search(before):
+        w -= 2.6
+    if _FILED.match(after):
+        w -= 3.0
     dated = _beside_date(reader, p)
     w += dated
     if p.start > reader.sentence:

@@ -54,7 +54,7 @@ _LINKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.I))
     for kind, pattern in (
         ("date", _DATE_GAP),
-        ("comma", r",\s+(?:(?:also\s+)?(?:in|im|au|en|on|dans|of|в|у|w)\s+)?(?:the\s+|la\s+|woj\.\s+)?"),
+        ("comma", r",\s+(?:(?:also\s+)?(?:in|im|au|en|on|dans|of|bei|в|у|w)\s+)?(?:the\s+|la\s+|woj\.\s+)?"),
         ("in", r"\s+(?:in|of|on|at|inside|within|im|au|en|dans|von|del|de|off|across|w|в|у)\s+(?:the\s+|la\s+)?"),
         ("near", rf",?\s+(?:(?:just\s+)?outside(?:\s+of)?|near|{_COMPASS_OF}|close to)\s+(?:the\s+)?"),
         ("away", r",?\s+(?:some\s+|about\s+|around\s+)?\d+[\d,.]*\s*(?:km|kilometers|kilometres|miles|mi)\b"
@@ -72,12 +72,14 @@ _LINKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 _APPOSITION = re.compile(r",\s+(?:a|an|the|one of|which|where|some|about|just|on)\s", re.I)
 _IN = re.compile(r"\s+(?:in|of)\s+(?:the\s+)?")
+#: A region's type printed before its name in Romance languages belongs to the name: `région de Donetsk`.
+_REGION_OF = re.compile(r"(?:région|province|província|provincia|estado|departamento|wilaya|département) d[eu]\s+\Z")
 #: From the narrow to the wide.
 _RANK = {"venue": 0, "unknown": 0, "organisation": 0, "minor": 1, "site": 1, "settlement": 2, "region": 3, "sea": 3, "country": 4, "gone": 4,
          "continent": 5}
 _SKIP = re.compile(
     r"(?:(?:the|a|an|city|town|village|villages|region|province|state|district|oblast|capital|port|municipality|county"
-    r"|prefecture|area|north|south|east|west|northeast|northwest|southeast|southwest|downtown|mainland|région|province de"
+    r"|prefecture|area|north|south|east|west|northeast|northwest|southeast|southwest|downtown|mainland|région|province de|província|provincia|estado|departamento|distrito|département"
     r"|resort|border|frontline|front-line|mining|coastal|holy|ancient|historic|central|far|occupied|rural|neighboring"
     r"|neighbouring|nearby|suburban|northernmost|southernmost|[a-z]+ern(?:-\w+)?|[\w-]+-(?:held|controlled|occupied|run)"
     r"|Russian-(?:controlled|occupied|held)|Israeli-occupied|of|in|de|la|des|du|from|селе|селі|городе|місті|посёлке|Raum)"
@@ -239,8 +241,10 @@ class PlaceReader(NameReader):
             if w in "\"“«‘'(" or low in _SMALL or low in self.lists["compass"]:
                 k -= 1
                 continue
-            if low in self.lists["settlement-type"] or low in self.lists["region-type"] or low in self.lists["minor-type"] or (
-                low.endswith(("ern", "held", "controlled", "occupied", "ской", "ском", "ском", "ської", "ській")) or w == "-"
+            if low in demonyms() or low in self.lists["settlement-type"] or low in self.lists["region-type"] or (
+                low in self.lists["minor-type"]
+            ) or (
+                low.endswith(("ern", "held", "controlled", "occupied", "hit", "ской", "ском", "ском", "ської", "ській")) or w == "-"
             ) or low in self.lists["military-site"]:
                 k -= 1
                 continue
@@ -333,7 +337,13 @@ class PlaceReader(NameReader):
     def _behind_small_words(self, offset: int) -> int | None:
         """The token that begins behind articles, compass words and type words at `offset`."""
         skip = _SKIP.match(self.text, offset)
-        return self._token_at(skip.end() if skip else offset)
+        behind = skip.end() if skip else offset
+        token = self._token_at(behind)
+        typed = _REGION_OF.search(self.text, offset, behind)
+        if typed and token is not None and (name := self.name_at(token)) is not None and name.kind in (
+                "region", "settlement", "unknown"):
+            name.start, name.kind = typed.start(), "region"
+        return token
 
     def _joins(self, kind: str, gap: str, at: Name, found: Name, names: list[Name]) -> bool:
         """Whether a name joined by this link belongs to the phrase."""
@@ -357,6 +367,8 @@ class PlaceReader(NameReader):
             if not (at.kind in ("settlement", "unknown", "site") and wider and self._narrow(names)) or "." in gap:
                 return False
             return kind == "apposition" or re.search(r",\s+in\s", gap) is not None
+        if kind == "near" and at.kind == "region" and " of " in gap:
+            return found.kind == "settlement" and found.places[:1] != at.places[:1]
         if kind in ("near", "away"):
             return at.kind in ("venue", "unknown", "settlement", "site", "organisation") and found.kind in (
                 "settlement", "region", "country"
@@ -369,6 +381,10 @@ class PlaceReader(NameReader):
             return kind == "in" and at.kind in ("unknown", "venue", "site", "minor")
         if found.kind == "venue":
             return at.kind in ("unknown", "venue", "site") and self._leads_wider(found)
+        if kind == "comma" and at.kind == "region" and HEAD.search(self.text[: at.start]) and found.kind in ("settlement", "region"):
+            inside = tuple(q for q in found.places if q.kind == "settlement" and at.places and q.country == at.places[0].country)
+            if inside:
+                found.kind, found.places = "settlement", inside
         if kind == "comma" and at.kind == "region" and found.kind == "settlement":
             return not re.search(r"[^\W\d_]", self._line_before(at))
         if kind == "comma" and at.kind in ("country", "gone"):

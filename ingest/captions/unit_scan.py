@@ -18,6 +18,8 @@ _PHRASES = ("compound", "state-force", "regiment-head", "ship-type")
 _REACH = 10
 _DASHES = "-‑–"
 _CLOSERS = {"«": "»", "“": "”", "„": "“”", '"': '"', "'": "'", "‘": "’", "”": "”"}
+_PARTICLES = frozenset(("do", "de", "da", "del", "dos", "la", "du", "al"))
+_ARTICLES = frozenset(("la", "le", "les", "los", "el", "las", "die", "der", "das"))
 _ROMAN = frozenset(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "XI", "XII"))
 #: Endings of Russian and Ukrainian adjectives, in all cases, as they stand before an echelon.
 _ADJECTIVE = ("их", "ой", "ого", "ая", "ый", "ий", "ої", "ою", "ній", "них", "ных", "ими", "ей", "ым", "ых", "ого", "ому",
@@ -172,6 +174,8 @@ class UnitScan:
             return 0
         if low == "and":
             return 1 if first == j + 1 and self._joins_arms(j) else 0
+        if low in _PARTICLES and self.capital(j - 1) and self.capital(j + 1):
+            return 1
         if self._barred(j):
             return 0
         if low in self.kinds["echelon"] and self._closes(j, head):
@@ -206,6 +210,8 @@ class UnitScan:
             return not (before in self.kinds["with-nation"] or owned)
         if low not in self.kinds["stop"]:
             return False
+        if low in _ARTICLES and self.capital(j) and self.capital(j + 1):
+            return False  # Los Angeles, La Grande
         inside = self.capital(j) and (self.capital(j + 1) or self.capital(j - 1) or self.number_ending_at(j - 1) is not None)
         if low in self.kinds["inside-name"] and (inside or (low == "new" and self.capital(j))):
             return False

@@ -38,7 +38,7 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
                 self._authority(i, names[low])
             if low in kinds["echelon"]:
                 self.echelon(i)
-            elif len(low) > 10 and low.endswith(suffixes) and t.word[i][0].isupper():
+            elif ((len(low) > 10 and low.endswith(suffixes)) or low.endswith("btl")) and t.word[i][0].isupper():
                 self.german(i)
             if low in self.by_last["compound"]:
                 self.compound(i)
@@ -59,7 +59,9 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
             if low == "station":
                 self.station(i)
             elif low == "unit":
-                self.introduced(i)
+                self.unit(i)
+            elif low in ("force", "forces"):
+                self.force(i)
         return self._joined(self._longest())
 
     def _authority(self, i: int, entries: list[tuple[tuple[str, ...], tuple[str, ...], bool]]) -> None:
@@ -124,7 +126,7 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
                 chained = (len(out) > 1 and text[out[-2].end : before.start].strip() == ",") or (
                     at + 1 < len(found) and text[f.end : found[at + 1].start].strip() == ",")
                 if _JOIN_THE.fullmatch(gap) or (_OF_THE.fullmatch(gap) and not chained and f.number
-                                                and before.echelon in ("battalion", "company", "squadron")
+                                                and before.echelon == "battalion"
                                                 and "the" in gap):
                     out[-1] = Formation(before.first, f.behind, before.start, f.end, before.rule, before.number,
                                         before.echelon, (), before.priority)

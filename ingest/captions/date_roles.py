@@ -1,0 +1,110 @@
+"""What each date of a caption dates: the picture, its release, its issue, its filing, or another event of the story."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from archive.folding import fold
+from ingest.captions.dates import Dated
+from ingest.captions.lexicon import value_words
+
+#: How likely a form is the picture's date, before its surroundings are read.
+_FORMS = {"month-day-year": 5.0, "day-month-year": 5.0, "year-day-month": 5.0, "numeric": 4.5, "month-day-range": 4.5,
+          "day-range-month": 4.5, "month-day": 4.0, "day-month": 4.0, "month-year": 3.5, "season-year": 3.0, "circa": 3.0,
+          "decade": 2.0, "year-range": 2.0, "weekday": 1.8, "year": 0.8}
+_BEFORE = 150
+_WEEKDAY_BEHIND = re.compile(r"[,\s]*(?:\b\w+day,?|\bthe|\bearly|\blate|\bon|\bin|\bam|\ble|\bв|\bу)?[,\s]*\Z", re.I)
+_DATELINE_CLOSE = re.compile(r"\s*\(?(?:Xinhua|Reuters|AFP|AP|TASS)\)\s*(?:--|-|–|—)|\s*\((?:Xinhua|Reuters)\)", re.I)
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> dict[str, tuple[str, ...]]:
+    return {role: tuple(value_words(f"role-{role}")) for role in ("released", "issued", "taken", "file", "story")}
+
+
+@lru_cache(maxsize=1)
+def _released() -> re.Pattern[str]:
+    listed = "|".join(sorted(map(re.escape, _phrases()["released"]), key=len, reverse=True))
+    return re.compile(rf"\b(?:{listed})(?:\s+(?:by|to|from|on)\b[^.;()\d]{{0,110}}?)?[,\s]*(?:\bon)?\Z")
+
+
+@lru_cache(maxsize=4)
+def _ends(role: str) -> re.Pattern[str]:
+    listed = "|".join(sorted(map(re.escape, _phrases()[role]), key=len, reverse=True))
+    return re.compile(rf"(?:\A|[^\w])(?:{listed})\Z")
+
+
+def weigh(text: str, dates: Sequence[Dated], body_end: int, first_sentence_end: int) -> None:
+    """Give each date its role and how likely it is that the picture was taken then."""
+    for d in dates:
+        printed = text[max(0, d.start - _BEFORE) : d.start]
+        before = fold(printed)
+        near = _WEEKDAY_BEHIND.sub("", before)
+        weight = _FORMS[d.rule] - (1.3 if d.start > first_sentence_end else 0.0)
+        if _ends("issued").search(near):
+            d.role = "issued"
+            weight -= 3
+        elif _ends("taken").search(near) or near.endswith("taken by") or re.search(r"taken by [^.;]{3,60}\Z", near):
+            weight += 3
+        elif _ends("file").search(near):
+            d.role = "file"
+            weight += 2
+        elif _released().search(near):
+            d.role = "released"
+            weight -= 2
+        elif _ends("story").search(near):
+            weight -= 2.5
+        if _DATELINE_CLOSE.match(text, d.end):
+            d.role = "filed"
+            weight -= 4
+        d.weight = weight + _surroundings(text, printed, d) - (3.0 if d.start >= body_end else 0.0)
+        if d.rule == "year":
+            d.weight += _bare_year(text, printed, d) - (1.0 if d.start > first_sentence_end else 0.0)
+
+
+def _surroundings(text: str, before: str, d: Dated) -> float:
+    """A day behind `on`, or right behind a place's name, is the picture's more often than not."""
+    weight = 0.0
+    if d.day and re.search(r"\b(?:on|am|le|el)\s*\Z", before):
+        weight += 0.7
+    if d.day and d.role == "taken" and re.search(r"(?:,|[A-ZА-Я][\w’'.]+)\s*(?:\w+day,?\s*)?\Z", before.rstrip()):
+        weight += 0.6
+    return weight
+
+
+def _bare_year(text: str, before: str, d: Dated) -> float:
+    """A bare year dates the picture only where it ends a phrase (`..., 2025.`, `(2006)`) or is a sentence of its own."""
+    after = text[d.end : d.end + 2]
+    closed = not after.strip() or after[0] in ".,);\n|" or text[d.end - 1] == "."
+    if before.endswith("(") and after.startswith(")"):
+        return 3.2
+    if re.search(r"(?:\A|[.!?\n]\s*|\|\s*)\Z", before) and closed:
+        return 3.2
+    if before.strip() == "" or (closed and re.search(r"(?:[,(]\s*|\bearly\s|\blate\s|\bmid-?)\Z", before)):
+        return 1.2
+    return -0.6 if re.search(r"\b(?:in|of|the|by)\s+\Z", before) else 0.0
+
+
+def choose(dates: Sequence[Dated], is_file: bool) -> list[Dated]:
+    """The date of the picture first, then those that say when it was released or issued; empty where none is sure."""
+    if not dates:
+        return []
+    for d in dates:
+        if d.year is None and d.month and d.day and any(
+                o.year and o.month == d.month and o.day == d.day for o in dates):
+            d.weight -= 2  # the same day stands elsewhere with its year
+    best = max(dates, key=lambda d: (d.weight, -d.start))
+    taken = [d for d in dates if d.role in ("taken", "file")]
+    if best.role in ("released", "issued", "filed") and taken:
+        top = max(taken, key=lambda d: (d.weight, -d.start))
+        if top.weight > 1.0:
+            best = top
+    if best.weight < 0.9 and best.role not in ("released", "issued"):
+        return []
+    if best.role == "issued":
+        best.role = "released"
+    if is_file and best.role == "taken":
+        best.role = "file"
+    return [best, *(d for d in dates if d is not best and d.role in ("released", "issued", "filed"))]
