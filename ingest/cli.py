@@ -24,6 +24,7 @@ COMMANDS = {
     "search": "archive.cli:search",
     "check": "archive.cli:check",
     "serve": "archive.cli:serve",
+    "thumbnails": "ingest.cli:thumbnails",
 }
 
 
@@ -82,8 +83,10 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--jobs", type=click.IntRange(0), help="Worker processes; as many as processors if not given.")
 @click.option("--again", is_flag=True, help="Read files that have not changed, too.")
 @click.option("--accept-missing", is_flag=True, help="Go on where more than a tenth of a folder's files are gone.")
+@click.option("--thumbnails/--no-thumbnails", "small", default=True, show_default=True,
+              help="Make the small pictures that the desk shows, once everything is searchable.")  # fmt: skip
 def ingest(paths: tuple[str, ...], archive: Path, as_json: bool, reference_date: dt.date | None, jobs: int | None,
-           again: bool, accept_missing: bool) -> None:  # fmt: skip
+           again: bool, accept_missing: bool, small: bool) -> None:  # fmt: skip
     """Take photographs, articles and deliveries (files and folders) into an archive.
 
     The exit status is 1 where not a single photo could be taken in.
@@ -120,8 +123,27 @@ def ingest(paths: tuple[str, ...], archive: Path, as_json: bool, reference_date:
             f" + {report.refused} refused{f' ({reasons})' if reasons else ''}"
             f"{f'; {report.missing} missing' if report.missing else ''}"
         )
+    if small and archive.exists():
+        sys.stdout.flush()
+        _make_thumbnails(archive, jobs)
     if report.warning or report.seen == report.refused:
         sys.exit(1)
+
+
+@click.command()
+@click.option("--archive", type=click.Path(path_type=Path, dir_okay=False), default=Path("desk.db"), show_default=True,
+              help="The archive's file.")  # fmt: skip
+@click.option("--jobs", type=click.IntRange(1), help="Worker processes; as many as processors if not given.")
+def thumbnails(archive: Path, jobs: int | None) -> None:
+    """Make the small pictures that the desk shows, for photos that have none yet."""
+    click.echo(f"{_make_thumbnails(archive, jobs)} made")
+
+
+def _make_thumbnails(archive: Path, jobs: int | None) -> int:
+    from ingest.pipeline import processors
+    from ingest.thumbnails import second_pass
+
+    return second_pass(archive, jobs or processors(), refused=lambda e: click.echo(f"no thumbnail: {e}", err=True))
 
 
 @click.command()

@@ -11,10 +11,13 @@ import os
 import stat
 import warnings
 from collections.abc import Callable
+from operator import attrgetter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.errors import RefusedFile
-from archive.thumbnails import Thumbnail
+from archive.thumbnails import Due, Thumbnail, due, keep
+from ingest.workers import Workers
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -126,26 +129,35 @@ def _in_rgb(image: Image, profile: bytes | None) -> Image:
     return image.convert("RGB")
 
 
-def second_pass(
-    due: Callable[[int], list[tuple[int, str | bytes, int | None, int | None]]],
-    keep: Callable[[list[tuple[int, Thumbnail]]], None],
-    refused: Callable[[RefusedFile], None] = lambda _: None,
-    make: Callable[..., Thumbnail] = thumbnail,
-) -> int:
-    """Make what is due, batch by batch: a stop in the middle loses one batch at most. How many were made.
+def of(photo: Due) -> Thumbnail:
+    """The thumbnail of a photo that is due one. Raises RefusedFile."""
+    return thumbnail(photo.path_bytes or photo.path, size=photo.size, mtime_ns=photo.mtime_ns)
 
-    `due(after)` gives (photo, path, size, mtime_ns) from a photo's number on; `keep` writes a batch. A picture that
-    cannot be made small is told to `refused`, and costs only itself.
+
+def second_pass(
+    archive: Path, jobs: int = 1, *, refused: Callable[[RefusedFile], None] = lambda _: None, batch: int = 100
+) -> int:
+    """Make the thumbnails that an archive has not got yet, in `jobs` processes that no picture takes down.
+
+    Written batch by batch: a stop in the middle loses one batch at most, and the next call goes on there. A picture
+    that cannot be made small is told to `refused` and costs only itself. How many were made. Raises DatabaseError.
     """
-    done = after = 0
-    while batch := due(after):
-        made = []
-        for photo, path, size, mtime_ns in batch:
-            after = photo
-            try:
-                made.append((photo, make(path, size=size, mtime_ns=mtime_ns)))
-            except RefusedFile as error:
-                refused(error)
-        keep(made)
-        done += len(made)
-    return done
+    from archive.connection import connect, writing
+
+    made = after = 0
+    with writing(archive, "cutline thumbnails"), Workers(of, jobs, name=attrgetter("path")) as crew:
+        db = connect(archive, write=True)
+        try:
+            while photos := due(db, after, batch):
+                small_ones = []
+                for photo, result in crew.map(photos):
+                    after = photo.photo
+                    if isinstance(result, RefusedFile):
+                        refused(result)
+                    else:
+                        small_ones.append((photo.photo, result))
+                keep(db, small_ones)
+                made += len(small_ones)
+        finally:
+            db.close()
+    return made

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
 
 from samples.metadata import exif, iim, jpeg_with, xmp
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 CUTLINE = Path(sys.executable).parent / "cutline"
 
@@ -142,6 +149,25 @@ def test_searching_in_the_terminal(archive: Path, query: str, dates: list[str]) 
     assert [line[:10] for line in table] == dates
 
 
+def test_every_picture_has_a_thumbnail_that_tells_nothing_but_the_picture(archive: Path) -> None:
+    small = rows(archive, "SELECT p.kind, t.jpeg FROM photos p LEFT JOIN thumbnails t ON t.photo = p.id")
+    assert sorted((kind, jpeg is not None) for kind, jpeg in small) == [("caption", False)] + [("picture", True)] * 4
+    for _, jpeg in small:
+        if isinstance(jpeg, bytes):
+            with Image.open(io.BytesIO(jpeg)) as image:
+                assert image.size == (120, 80) and not image.getexif() and "photoshop" not in image.info
+            assert b"Kursk" not in jpeg and b"8BIM" not in jpeg
+
+
+def test_thumbnails_are_a_pass_of_their_own(folder: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "desk.db"
+    cutline("ingest", folder / "photos", "--archive", archive, "--no-thumbnails")
+    assert "155th" in cutline("search", "unit:155", "--archive", archive).stdout
+    assert rows(archive, "SELECT * FROM thumbnails") == []
+    assert cutline("thumbnails", "--archive", archive).stdout == "4 made\n"
+    assert cutline("thumbnails", "--archive", archive).stdout == "0 made\n"
+
+
 def test_a_second_run_changes_nothing(folder: Path, archive: Path, tmp_path: Path) -> None:
     copy = tmp_path / "desk.db"
     shutil.copy(archive, copy)
@@ -233,3 +259,103 @@ def test_a_port_that_is_taken_is_named(archive: Path) -> None:
         port = taken.getsockname()[1]
         done = cutline("serve", "--archive", archive, "--port", str(port), status=1)
     assert str(port) in done.stderr and "--port" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def desk(archive: Path) -> Iterator[str]:
+    """The address of the desk, served as a newsroom serves it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [CUTLINE, "serve", "--archive", archive, "--port", str(port)]
+    served = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"{address}/-/versions.json", timeout=5).close()
+                break
+            except OSError:
+                assert served.poll() is None, "cutline serve has ended"
+                time.sleep(0.1)
+        yield address
+    finally:
+        served.terminate()
+        served.wait(30)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium, Debian's own."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            args=["--no-sandbox", "--disable-background-networking", "--no-first-run", "--disable-component-update",
+                  "--disable-sync"],
+        )  # fmt: skip
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, desk: str) -> Iterator[Page]:
+    """A page of its own; whatever a script of ours throws fails the test."""
+    page = browser.new_page(base_url=desk)
+    thrown: list[str] = []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    yield page
+    page.close()
+    assert thrown == []
+
+
+def shown(page: Page) -> list[str]:
+    """The public ids of the pictures on the sheet, in order."""
+    return [str(card.get_attribute("data-id")) for card in page.locator("#photos > li").all()]
+
+
+def searched(page: Page, words: str) -> list[str]:
+    """Type into the search box of the desk as a person does; what the sheet then shows."""
+    page.goto("/")
+    box = page.get_by_role("search").get_by_role("textbox").or_(page.get_by_role("search").get_by_role("combobox"))
+    box.fill(words)
+    box.press("Enter")
+    page.wait_for_url("**/*q=*")
+    return shown(page)
+
+
+def ids(archive: Path, where: str) -> list[str]:
+    """The public ids of photos, newest first."""
+    return [str(i) for (i,) in rows(archive, f"SELECT identity FROM photos WHERE {where} ORDER BY slot DESC")]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("words", "where"),
+    [
+        ("unit:155", "unit LIKE '155th%'"),
+        ("date:2025-04", "taken LIKE '2025-04%'"),
+        ("unit:155 date:2025-04-17", "taken = '2025-04-17'"),
+        ("agency:tass", "agency LIKE 'TASS%'"),
+    ],
+)
+def test_the_desk_finds_by_unit_date_and_agency(page: Page, archive: Path, words: str, where: str) -> None:
+    found = ids(archive, where)
+    assert found and searched(page, words) == found
+
+
+@pytest.mark.browser
+def test_a_photo_opens_with_its_picture_its_marks_and_where_each_value_came_from(page: Page, archive: Path) -> None:
+    searched(page, "unit:155 date:2025-04-17")
+    page.locator("#photos a.pic").first.click()
+    (identity,) = ids(archive, "taken = '2025-04-17'")
+    page.wait_for_url(f"**/photo/{identity}*")
+    caption = page.get_by_role("region", name="Caption")
+    assert caption.inner_text().strip() == MARINES
+    assert caption.get_by_text("155th Guards Naval Infantry Brigade").count() == 1
+    values = page.locator("table.values").inner_text()
+    for value in ("17 Apr 2025", "155th Guards Naval Infantry Brigade", "Kursk region", "Ivan Danilov", "Sputnik"):
+        assert value in values
+    drawn = page.locator(".big img").evaluate("image => image.complete && image.naturalWidth")
+    assert drawn == 120
