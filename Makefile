@@ -15,6 +15,7 @@ venv: .venv/ready
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	$(BIN)/python -c 'from ingest.captions import ready; ready()'
 	touch .venv/ready
 
 $(DEMO)/ready: $(wildcard samples/*.py samples/*.yml samples/*.txt samples/scenes/*.py) | venv

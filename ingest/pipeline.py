@@ -22,6 +22,7 @@ from archive.errors import ArchiveError, RefusedFile
 from archive.records import Photo, Refusal, SourceText
 from archive.store import Mark, Outcome, Store, Stored, files_between, prepare, seen_between
 from ingest import articles, manifests, photograph, sources
+from ingest.captions import ready
 from ingest.sources import File
 from ingest.workers import Workers
 
@@ -201,6 +202,7 @@ def read_all(work: Iterable[Work], options: Options, jobs: int) -> Iterator[Resu
     if jobs == 0:
         yield from map(read, work)
         return
+    ready()  # here, because a worker has neither the time nor the memory for it
     with Workers(read, jobs, name=_name) as crew, Workers(read, 1, name=_name) as alone:
         for piece, result in crew.map(work):
             if not isinstance(result, RefusedFile):

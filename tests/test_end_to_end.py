@@ -207,6 +207,16 @@ def test_what_is_no_photo_costs_only_itself(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
+def test_the_first_run_on_a_fresh_machine_reads_too(folder: Path, tmp_path: Path) -> None:
+    """Its tables of names are not built yet, and a worker has neither the time nor the memory to build them."""
+    done = subprocess.run(
+        [CUTLINE, "ingest", folder / "photos", "--archive", tmp_path / "desk.db", "--json"],
+        env=os.environ | {"CUTLINE_CACHE": str(tmp_path / "cache")}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert json.loads(done.stdout)["new"] == 4, done.stderr
+
+
 def _foreign(path: Path) -> None:
     db = sqlite3.connect(path)
     db.execute("CREATE TABLE recipes (name)")
