@@ -109,7 +109,11 @@ def archive(folder: Path) -> Path:
 
 
 def test_every_photo_has_its_unit_date_place_photographer_and_agencies(archive: Path) -> None:
-    said = rows(archive, "SELECT unit, taken, country, photographer, agency FROM photos ORDER BY taken")
+    said = rows(
+        archive,
+        "SELECT s.verbatim, taken, country, photographer, agency FROM photos p JOIN statements s ON s.photo = p.id"
+        " WHERE s.property = 'unit' ORDER BY taken",
+    )
     assert said == [
         ("USS Gerald R. Ford", "2023-10-17", "US", "Nolan Prewitt", "U.S. Navy"),
         ("93rd Separate Mechanized Brigade", "2025-03-02", "UA", "Lada Moroz", "Reuters"),
