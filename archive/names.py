@@ -7,11 +7,12 @@ must be whole (`155` is not `1551`, but `155th` and `155-я` are `155`).
 
 from __future__ import annotations
 
+import hashlib
+import marshal
 import re
 import sqlite3
-import threading
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -38,7 +39,7 @@ class Named(NamedTuple):
     name: str
     #: What tells it from its namesakes: a unit's country, a place's region.
     detail: str
-    #: Photos that name it, by the archive's stored counts.
+    #: Photos that name it, by the stored counts when the names were read: for ranking only.
     photos: int
 
 
@@ -73,38 +74,64 @@ def _covers(spelling: Sequence[str], typed: Sequence[str]) -> bool:
     return all(any(w == p if p[0].isdigit() else w.startswith(p) for w in spelling) for p in typed)
 
 
+class Rows(NamedTuple):
+    """All names as the tables have them, and a digest to tell them from earlier ones."""
+
+    #: For each kind, (id, key, name, detail, number).
+    entries: dict[str, list[tuple[int, str, str, str, str]]]
+    #: For each kind, (id, other name).
+    spellings: dict[str, list[tuple[int, str]]]
+    parents: list[tuple[int, int]]
+    digest: bytes
+
+
+def rows_of(conn: sqlite3.Connection) -> Rows:
+    """Read the tables of names."""
+    entries = {
+        "unit": "SELECT id, key, name, coalesce(country, ''), coalesce(number, '') FROM units",
+        "agency": "SELECT id, key, name, coalesce(country, ''), '' FROM agencies",
+        "photographer": "SELECT id, key, name, '', '' FROM photographers",
+        "place": "SELECT id, key, name, trim(coalesce(region, '') || ' ' || coalesce(country, '')), '' FROM places",
+    }
+    spellings = {"unit": "SELECT unit, name FROM unit_names", "agency": "SELECT agency, name FROM agency_names"}
+    read = (
+        {kind: conn.execute(sql).fetchall() for kind, sql in entries.items()},
+        {kind: conn.execute(sql).fetchall() for kind, sql in spellings.items()},
+        conn.execute("SELECT unit, parent FROM unit_parents ORDER BY unit, parent").fetchall(),
+    )
+    return Rows(*read, hashlib.blake2b(marshal.dumps(read)).digest())
+
+
 class Names:
     """The names of one archive."""
 
-    def __init__(self, conn: sqlite3.Connection) -> None:
-        """Reads the tables of names and the stored counts."""
-        counts: dict[tuple[str, str], int] = {
-            (facet, value): n for facet, value, n in conn.execute("SELECT facet, value, photos FROM facet_counts")
-        }
-        self.counts = counts
+    def __init__(self, rows: Rows, counts: Mapping[tuple[str, str], int]) -> None:
+        """`counts` are the stored ones; they rank the names."""
+        self.digest = rows.digest
         #: The nearest units above each unit.
         self.parents: dict[int, list[int]] = {}
-        for unit, parent in conn.execute("SELECT unit, parent FROM unit_parents ORDER BY unit, parent"):
+        for unit, parent in rows.parents:
             self.parents.setdefault(unit, []).append(parent)
         self._kinds = {
-            "unit": _kind(
-                conn.execute("SELECT id, key, name, coalesce(country, ''), coalesce(number, '') FROM units"),
-                conn.execute("SELECT unit, name FROM unit_names"), "unit", counts),
-            "agency": _kind(
-                conn.execute("SELECT id, key, name, coalesce(country, ''), '' FROM agencies"),
-                conn.execute("SELECT agency, name FROM agency_names"), "agency", counts),
-            "photographer": _kind(
-                conn.execute("SELECT id, key, name, '', '' FROM photographers"), (), "photographer", counts),
-            "place": _kind(
-                conn.execute("SELECT id, key, name, trim(coalesce(region, '') || ' ' || coalesce(country, '')), ''"
-                             " FROM places"), (), "place", counts),
-        }  # fmt: skip
+            kind: _kind(entries, rows.spellings.get(kind, ()), kind, counts) for kind, entries in rows.entries.items()
+        }
+        self._typed: dict[tuple[str, int], str] = {}
 
     def get(self, kind: str, id: int) -> Named | None:
         """The entry with this row id."""
         names = self._kinds[kind]
         rank = names.by_id.get(id)
         return None if rank is None else names.entries[rank]
+
+    def above(self, unit: str) -> list[str]:
+        """Keys of the units above a unit (given by its key), the nearest first."""
+        units = self._kinds["unit"]
+        found: dict[int, None] = {}
+        nearest = self.parents.get(units.entries[units.by_key[unit]].id, [])
+        while nearest:
+            found |= dict.fromkeys(nearest)
+            nearest = [p for n in nearest for p in self.parents.get(n, ()) if p not in found]
+        return [units.entries[units.by_id[id]].key for id in found if id in units.by_id]
 
     def look_up(self, kind: str, typed: str) -> list[Named]:
         """What a typed name can mean, most photos first: by key, else by its whole name, else by its words."""
@@ -121,6 +148,12 @@ class Names:
 
     def typed(self, kind: str, named: Named) -> str:
         """What to type for exactly this entry: its name where nobody else is found by it, else its key."""
+        known = self._typed.get((kind, named.id))
+        if known is None:
+            known = self._typed[kind, named.id] = self._unambiguous(kind, named)
+        return known
+
+    def _unambiguous(self, kind: str, named: Named) -> str:
         rank = self._kinds[kind].by_id[named.id]
         words = pieces(named.name)
         found = self._kinds[kind].find(words) if words else []
@@ -141,7 +174,7 @@ def _kind(
     rows: Iterable[tuple[int, str, str, str, str]],
     spellings: Iterable[tuple[int, str]],
     kind: str,
-    counts: dict[tuple[str, str], int],
+    counts: Mapping[tuple[str, str], int],
 ) -> _Kind:
     found = [
         (Named(id, key, name, detail, counts.get((kind, str(id)), 0)), number) for id, key, name, detail, number in rows
@@ -156,43 +189,3 @@ def _kind(
     words = {(word, rank) for rank, of in enumerate(all_spellings) for spelling in of for word in spelling}
     words |= {(piece, rank) for rank, (_, number) in enumerate(found) for piece in pieces(number)}
     return _Kind(entries, {e.key: by_id[e.id] for e in entries}, by_id, all_spellings, sorted(words))
-
-
-_kept: dict[str, tuple[object, Names]] = {}
-_lock = threading.Lock()
-
-
-def state(conn: sqlite3.Connection) -> tuple[object, ...]:
-    """What changes whenever a photo, a name or a count does; equal on all connections to one archive.
-
-    Every change to the full-text index rewrites its two records of averages (id 1) and structure (id 10),
-    so this holds without help from whoever writes.
-    """
-    return tuple(conn.execute(
-        "SELECT (SELECT block FROM photo_search_data WHERE id = 1),"
-        " (SELECT block FROM photo_search_data WHERE id = 10),"
-        " (SELECT max(id) FROM accessions), (SELECT max(finished) FROM accessions WHERE id > (SELECT max(id) FROM"
-        " accessions) - 2), (SELECT max(id) FROM events), (SELECT max(id) FROM units), (SELECT max(id) FROM agencies),"
-        " (SELECT max(id) FROM photographers), (SELECT max(id) FROM places),"
-        " (SELECT photos FROM facet_counts WHERE facet = '' AND value = 'photos')"
-    ).fetchone())  # fmt: skip
-
-
-def file_of(conn: sqlite3.Connection) -> str:
-    """The database file behind a connection; for one in memory, a name that only this connection has."""
-    path: str = conn.execute("PRAGMA database_list").fetchone()[2]
-    return path or f"memory {id(conn)}"
-
-
-def names_of(conn: sqlite3.Connection) -> Names:
-    """The names of this connection's archive, read again when it has changed."""
-    file, now = file_of(conn), state(conn)
-    kept = _kept.get(file)
-    if kept and kept[0] == now:
-        return kept[1]
-    with _lock:
-        kept = _kept.get(file)
-        if kept is None or kept[0] != now:
-            kept = (now, Names(conn))
-            _kept[file] = kept
-    return kept[1]

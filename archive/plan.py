@@ -15,7 +15,8 @@ from functools import lru_cache
 
 from archive.edtf import Interval
 from archive.folding import readings
-from archive.names import Named, Names, pieces
+from archive.known import Known
+from archive.names import Named, pieces
 from archive.query import Query, Term
 
 #: Bits of `photos.slot` below the day.
@@ -35,6 +36,8 @@ _MOST_NAMES = 200
 #: Letter of the exact token for each field that names something, and the kind it is looked up as.
 LETTERS = {"unit": ("u", "unit"), "agency": ("a", "agency"), "origin": ("ao", "agency"), "via": ("ad", "agency"),
            "provider": ("ah", "agency"), "by": ("p", "photographer")}  # fmt: skip
+#: How the conditions begin that only a date sets.
+_DATED = ("p.taken_from >= ", "p.taken_to <= ")
 _MARKS = {"has:conflict": "xconflict", "has:picture": "xpicture", "has:partial-date": "xpartial",
           "is:picture": "xpicture", "is:caption": "xcaption", "is:pool": "xpool"}  # fmt: skip
 
@@ -56,6 +59,11 @@ class Plan:
     #: The days asked for, where pictures known only by a partial date are offered apart.
     days: Interval | None = None
     hints: tuple[str, ...] = ()
+
+    @property
+    def only_days(self) -> bool:
+        """Whether it asks for some days and nothing else."""
+        return self.days is not None and self.match is None and all(c.startswith(_DATED) for c in self.conditions)
 
     @property
     def all(self) -> bool:
@@ -82,8 +90,8 @@ class Plan:
 class _Planner:
     """Collects what the terms ask."""
 
-    def __init__(self, conn: sqlite3.Connection, names: Names) -> None:
-        self.conn, self.names = conn, names
+    def __init__(self, conn: sqlite3.Connection, known: Known) -> None:
+        self.conn, self.names, self.partial = conn, known.names, known.partial_dates
         self.yes: list[str] = []
         self.no: list[str] = []
         self.low, self.high = 0, HIGHEST
@@ -176,11 +184,9 @@ class _Planner:
         both = self.days and Interval(max(self.days.first, days.first), min(self.days.last, days.last))
         self.days = both or days
         if days.first < _UNDATED_BELOW:
-            self.conditions.append("p.taken_from >= ?")
-            self.values.append(days.first)
-        if any(days.first <= first <= days.last < last for first, last in partial_dates(self.conn)):
-            self.conditions.append("p.taken_to <= ?")
-            self.values.append(days.last)
+            self.conditions.append(f"{_DATED[0]}{days.first:d}")
+        if any(days.first <= first <= days.last < last for first, last in self.partial):
+            self.conditions.append(f"{_DATED[1]}{days.last:d}")
 
     def within(self, days: Interval) -> None:
         self.low = max(self.low, days.first << DAY_BITS)
@@ -195,7 +201,7 @@ class _Planner:
             self.conditions.append(f"NOT coalesce({apart}, 0)")
             return
         self.conditions.append(apart)
-        pairs = [p for p in partial_dates(self.conn) if _apart(p, days)]
+        pairs = [p for p in self.partial if is_apart(p, days)]
         self.want(token("xpartial"), term)
         self.nothing |= not pairs
         if pairs:
@@ -225,16 +231,16 @@ class _Planner:
                     self.nothing or self.low > self.high, self.days, tuple(self.hints))  # fmt: skip
 
 
-def plan_query(conn: sqlite3.Connection, query: Query, names: Names) -> Plan:
+def plan_query(conn: sqlite3.Connection, query: Query, known: Known) -> Plan:
     """What a query asks of this archive. Raises nothing for any query."""
-    planner = _Planner(conn, names)
+    planner = _Planner(conn, known)
     for term in query.terms:
         if term.understood:
             planner.term(term)
     return planner.plan()
 
 
-def apart_plan(plan: Plan, conn: sqlite3.Connection) -> Plan | None:
+def apart_plan(plan: Plan, known: Known) -> Plan | None:
     """The same question for pictures whose partial date overlaps the days asked for without lying in them.
 
     None where no such picture is in the archive.
@@ -242,41 +248,20 @@ def apart_plan(plan: Plan, conn: sqlite3.Connection) -> Plan | None:
     days = plan.days
     if days is None or plan.nothing:
         return None
-    pairs = [p for p in partial_dates(conn) if _apart(p, days)]
+    pairs = [p for p in known.partial_dates if is_apart(p, days)]
     if not pairs:
         return None
     low, high = min(pairs)[0] << DAY_BITS, ((max(pairs)[0] + 1) << DAY_BITS) - 1
     match = token("xpartial") if plan.match is None else f"({plan.match}) AND {token('xpartial')}"
-    # The conditions that a date put there are its own; those of other terms stay.
-    kept: list[str] = []
-    values: list[int | str] = []
-    at = 0
-    for condition in plan.conditions:
-        n = condition.count("?")
-        if condition not in ("p.taken_from >= ?", "p.taken_to <= ?"):
-            kept.append(condition)
-            values += plan.values[at : at + n]
-        at += n
+    kept = [condition for condition in plan.conditions if not condition.startswith(_DATED)]
     kept.append("p.taken_from <= ? AND p.taken_to >= ? AND NOT (p.taken_from >= ? AND p.taken_to <= ?)")
-    return Plan(match, low, high, tuple(kept), (*values, days.last, days.first, days.first, days.last))
+    return Plan(match, low, high, tuple(kept), (*plan.values, days.last, days.first, days.first, days.last))
 
 
-def _apart(pair: tuple[int, int], days: Interval) -> bool:
+def is_apart(pair: tuple[int, int], days: Interval) -> bool:
+    """Whether a partial date overlaps some days without lying in them."""
     first, last = pair
     return first <= days.last and last >= days.first and not (days.first <= first and last <= days.last)
-
-
-def partial_dates(conn: sqlite3.Connection) -> list[tuple[int, int]]:
-    """Every (first day, last day) that some picture's partial date has. A few hundred, found by leaps in an index."""
-    return conn.execute(
-        "WITH RECURSIVE pair(a, b) AS (SELECT * FROM (SELECT taken_from, taken_to FROM photos INDEXED BY photos_partial"
-        " WHERE taken_from < taken_to ORDER BY 1, 2 LIMIT 1)"
-        " UNION ALL SELECT (SELECT taken_from FROM photos INDEXED BY photos_partial WHERE taken_from < taken_to"
-        " AND (taken_from, taken_to) > (a, b) ORDER BY taken_from, taken_to LIMIT 1),"
-        " (SELECT taken_to FROM photos INDEXED BY photos_partial WHERE taken_from < taken_to"
-        " AND (taken_from, taken_to) > (a, b) ORDER BY taken_from, taken_to LIMIT 1) FROM pair WHERE a IS NOT NULL)"
-        " SELECT a, b FROM pair WHERE a IS NOT NULL"
-    ).fetchall()
 
 
 def _first_photo(conn: sqlite3.Connection, run: int) -> int:

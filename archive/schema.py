@@ -14,7 +14,7 @@ from sqlite_utils import Database, Migrations
 #: PRAGMA application_id: "cutl". A database without it is not ours.
 APPLICATION_ID = 0x6375746C
 #: PRAGMA user_version: the number of migrations that this version knows.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 migrations = Migrations("cutline")
 
@@ -143,6 +143,31 @@ def m001_first(db: Database) -> None:
     for statement in _FIRST.split(";\n"):
         if statement.strip():
             db.execute(statement)
+
+
+_CHANGES = (
+    """CREATE TABLE photo_changes (
+  id INTEGER PRIMARY KEY, photo INTEGER NOT NULL, slot INTEGER NOT NULL, terms TEXT NOT NULL,
+  taken_from INTEGER, taken_to INTEGER) STRICT""",
+    """CREATE TRIGGER photos_changed AFTER UPDATE OF slot, terms, taken_from, taken_to ON photos
+  WHEN (old.slot, old.terms, old.taken_from, old.taken_to) IS NOT (new.slot, new.terms, new.taken_from, new.taken_to)
+BEGIN
+  INSERT INTO photo_changes (photo, slot, terms, taken_from, taken_to)
+  VALUES (old.id, old.slot, old.terms, old.taken_from, old.taken_to);
+END""",
+    """CREATE TRIGGER photos_deleted AFTER DELETE ON photos
+BEGIN
+  INSERT INTO photo_changes (photo, slot, terms, taken_from, taken_to)
+  VALUES (old.id, old.slot, old.terms, old.taken_from, old.taken_to);
+END""",
+)
+
+
+@migrations()
+def m002_changes(db: Database) -> None:
+    """What a changed photo was before: counts of facets follow changes instead of being made anew."""
+    for statement in _CHANGES:
+        db.execute(statement)
 
 
 def create(db: Database) -> None:

@@ -10,12 +10,11 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from archive import facets as _facets
 from archive.facets import FacetValue, facets
-from archive.names import names_of
-from archive.plan import Plan, apart_plan, plan_query
+from archive.known import Known, snapshot
+from archive.plan import Plan, apart_plan, is_apart, plan_query
 from archive.query import Query, Term, parse_query
 from archive.suggest import Suggestion, suggest
 
@@ -42,8 +41,7 @@ _JOINED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PhotoRow:
+class PhotoRow(NamedTuple):
     """One photo as a list shows it: the values that count now."""
 
     id: int
@@ -83,11 +81,11 @@ class PhotoRow:
     thumbnail_width: int | None
     thumbnail_height: int | None
 
-    @classmethod
-    def of(cls, row: tuple[Any, ...]) -> PhotoRow:
-        """From a row of `_COLUMNS`."""
-        flags, restricted = row[23], row[26]
-        return cls(*row[:23], tuple(flags.split()) if flags else (), *row[24:26], bool(restricted), *row[27:])  # type: ignore[call-arg]
+
+def _photo(row: tuple[Any, ...]) -> PhotoRow:
+    """From a row of `_COLUMNS`."""
+    flags, restricted = row[23], row[26]
+    return PhotoRow._make((*row[:23], tuple(flags.split()) if flags else (), *row[24:26], bool(restricted), *row[27:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +127,27 @@ def search(
     `after` is an earlier page's `next`; anything else starts at the top. Raises only what SQLite raises for a
     database that is damaged or locked.
     """
-    plan = plan_query(conn, query, names_of(conn))
+    with snapshot(conn) as known:
+        return _page(conn, known, query, order, after, limit, count_to)
+
+
+def _page(
+    conn: sqlite3.Connection, known: Known, query: Query, order: Order, after: str | None, limit: int, count_to: int
+) -> Page:
+    plan = plan_query(conn, query, known)
     hints = (*query.hints, *plan.hints)
     if plan.nothing:
         return Page((), 0, True, None, 0, hints)
     key = int(after) if after and after.isascii() and after.isdigit() and len(after) < 19 else None
-    rows = _rows(conn, plan, order, key, limit + 1)
+    rows = _rows(conn, known, plan, order, key, limit + 1)
     more = len(rows) > limit
-    photos = tuple(map(PhotoRow.of, rows[:limit]))
+    photos = tuple(map(_photo, rows[:limit]))
     last = str(photos[-1].id if order == "added" else photos[-1].slot) if more and photos else None
     if not more and key is None:
         total, exact = len(photos), True
     else:
-        total, exact = _total(conn, plan, count_to)
-    return Page(photos, total, exact, last, 0 if key else _apart(conn, plan), hints)
+        total, exact = _total(conn, known, plan, count_to)
+    return Page(photos, total, exact, last, 0 if key else _apart(conn, known, plan), hints)
 
 
 def every(
@@ -150,31 +155,35 @@ def every(
 ) -> Iterator[PhotoRow]:
     """All photos that a query asks for, in order, read page by page: memory stays the same for any number."""
     after: int | None = None
-    plan = plan_query(conn, query, names_of(conn))
+    with snapshot(conn) as known:
+        plan = plan_query(conn, query, known)
     while not plan.nothing:
-        rows = _rows(conn, plan, order, after, at_a_time)
-        yield from map(PhotoRow.of, rows)
+        rows = _rows(conn, known, plan, order, after, at_a_time)
+        yield from map(_photo, rows)
         if len(rows) < at_a_time:
             return
-        photo = PhotoRow.of(rows[-1])
+        photo = _photo(rows[-1])
         after = photo.id if order == "added" else photo.slot
 
 
 def loosen(conn: sqlite3.Connection, query: Query) -> tuple[Loosened, ...]:
     """Where nothing is found: the query less each of its terms in turn, those that find something, most first."""
     found = []
-    for term in query.terms:
-        if term.understood and len(query.terms) > 1:
-            fewer = query.without(term)
-            total, exact = _total(conn, plan_query(conn, fewer, names_of(conn)), COUNTED)
-            if total:
-                found.append(Loosened(term, fewer, total, exact))
+    with snapshot(conn) as known:
+        for term in query.terms:
+            if term.understood and len(query.terms) > 1:
+                fewer = query.without(term)
+                total, exact = _total(conn, known, plan_query(conn, fewer, known), COUNTED)
+                if total:
+                    found.append(Loosened(term, fewer, total, exact))
     return tuple(sorted(found, key=lambda f: -f.total))
 
 
-def _rows(conn: sqlite3.Connection, plan: Plan, order: Order, key: int | None, limit: int) -> list[tuple[Any, ...]]:
+def _rows(
+    conn: sqlite3.Connection, known: Known, plan: Plan, order: Order, key: int | None, limit: int
+) -> list[tuple[Any, ...]]:
     if order == "added":
-        return _newest_added(conn, plan, key, limit)
+        return _newest_added(conn, known, plan, key, limit)
     if key is not None:
         plan = _before(plan, key)
     source, values, slot = plan.source(photos=True)
@@ -190,12 +199,14 @@ def _before(plan: Plan, slot: int) -> Plan:
     return replace(plan, high=min(plan.high, slot - 1))
 
 
-def _newest_added(conn: sqlite3.Connection, plan: Plan, key: int | None, limit: int) -> list[tuple[Any, ...]]:
+def _newest_added(
+    conn: sqlite3.Connection, known: Known, plan: Plan, key: int | None, limit: int
+) -> list[tuple[Any, ...]]:
     """By photos.id. Few results are sorted; many are met soon enough by trying photos from the newest on."""
     before = "p.id < ?" if key is not None else "1"
     keys = [] if key is None else [key]
     source, values, _ = plan.source(photos=True)
-    if plan.match is None or _total(conn, plan, _SORTED)[1]:
+    if plan.match is None or _total(conn, known, plan, _SORTED)[1]:
         chosen = f"SELECT p.id FROM {source} AND {before} ORDER BY p.id DESC LIMIT ?"
         return conn.execute(f"SELECT {_COLUMNS} FROM ({chosen}) c CROSS JOIN photos p ON p.id = c.id{_JOINED}"
                             " ORDER BY p.id DESC", [*values, *keys, limit]).fetchall()  # fmt: skip
@@ -210,23 +221,25 @@ def _newest_added(conn: sqlite3.Connection, plan: Plan, key: int | None, limit: 
     ).fetchall()
 
 
-def _total(conn: sqlite3.Connection, plan: Plan, most: int) -> tuple[int, bool]:
+def _total(conn: sqlite3.Connection, known: Known, plan: Plan, most: int) -> tuple[int, bool]:
     """How many photos a plan finds, and whether that is all: counting stops above `most`."""
     if plan.nothing:
         return 0, True
-    if plan.all:
-        return _facets.photos_in(conn), True
-    known = _facets.known_total(conn, plan)
-    if known is not None:
-        return known, True
+    if plan.all and known.counted:
+        return known.counts["", "photos"], True
+    result = known.result(plan)
+    if result is not None:
+        return result[0], True
     source, values, _ = plan.source()
     n: int = conn.execute(f"SELECT count(*) FROM (SELECT 1 FROM {source} LIMIT ?)", [*values, most + 1]).fetchone()[0]
     return min(n, most), n <= most
 
 
-def _apart(conn: sqlite3.Connection, plan: Plan) -> int:
-    apart = apart_plan(plan, conn)
-    return 0 if apart is None else _total(conn, apart, APART)[0]
+def _apart(conn: sqlite3.Connection, known: Known, plan: Plan) -> int:
+    if plan.days and plan.only_days:
+        return min(APART, sum(n for pair, n in known.partial_dates.items() if is_apart(pair, plan.days)))
+    apart = apart_plan(plan, known)
+    return 0 if apart is None else _total(conn, known, apart, APART)[0]
 
 
 def first(rows: Iterator[PhotoRow], most: int | None) -> Iterator[PhotoRow]:

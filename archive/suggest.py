@@ -6,7 +6,7 @@ import re
 import sqlite3
 from dataclasses import dataclass
 
-from archive.names import Names, names_of
+from archive.known import Known, snapshot
 from archive.plan import LETTERS, country_names
 from archive.query import ALONE, ALSO, FIELDS, HAS, IS, STANDINGS, Term
 
@@ -34,7 +34,8 @@ class Suggestion:
 
 def suggest(conn: sqlite3.Connection, text: str, cursor: int | None = None) -> list[Suggestion]:
     """What the term at the cursor (a place in `text`, its end if left out) can go on to be; at most `MOST`."""
-    names = names_of(conn)
+    with snapshot(conn) as known:
+        pass
     text = text[:4000]
     cursor = len(text) if cursor is None else max(0, min(cursor, len(text)))
     start = _term_start(text, cursor)
@@ -44,9 +45,9 @@ def suggest(conn: sqlite3.Connection, text: str, cursor: int | None = None) -> l
     field, typed, no = (matched["field"] or "").lower(), matched["typed"], matched["no"]
     field = ALSO.get(field, field)
     if field:
-        found = _values(names, field, typed) if field in FIELDS else []
+        found = _values(known, field, typed) if field in FIELDS else []
     else:
-        found = _anything(names, typed)
+        found = _anything(known, typed)
     return [Suggestion(no + term, label, of, photos, start, cursor) for term, label, of, photos in found[:MOST]]
 
 
@@ -64,39 +65,39 @@ def _term_start(text: str, cursor: int) -> int:
     return start
 
 
-def _values(names: Names, field: str, typed: str) -> _Found:
+def _values(known: Known, field: str, typed: str) -> _Found:
     if field in LETTERS or field in ("place", "region"):
         kind = LETTERS[field][1] if field in LETTERS else "place"
         stored = _STORED.get(field, field)
         found: _Found = []
-        for named in names.complete(kind, typed, 4 * MOST):
-            photos = names.counts.get((stored, str(named.id)), 0)
+        for named in known.names.complete(kind, typed, 4 * MOST):
+            photos = known.counts.get((stored, str(named.id)), 0)
             if field == "place":
-                photos += names.counts.get(("region", str(named.id)), 0)
+                photos += known.counts.get(("region", str(named.id)), 0)
             if photos or stored == kind:
                 label = f"{named.name} · {named.detail}" if named.detail else named.name
-                found.append((str(Term(field, names.typed(kind, named))), label, field, photos))
+                found.append((str(Term(field, known.names.typed(kind, named))), label, field, photos))
         return sorted(found, key=lambda f: -(f[3] or 0))
     if field == "country":
         start = typed.lower().strip()
-        rows = [(code, name, names.counts.get(("country", code.lower()), 0)) for code, name in country_names().items()]
+        rows = [(code, name, known.counts.get(("country", code.lower()), 0)) for code, name in country_names().items()]
         rows = [r for r in rows if r[2] and (r[0].lower() == start or r[1].lower().startswith(start))]
         return [(f"country:{code.lower()}", name, field, n) for code, name, n in sorted(rows, key=lambda r: -r[2])]
     words = {"has": HAS, "is": IS, "standing": STANDINGS}.get(field)
     if words is None and field == "flag":
-        words = tuple(sorted(value for facet, value in names.counts if facet == "flag"))
+        words = tuple(sorted(value for facet, value in known.counts if facet == "flag"))
     stored = _STORED.get(field, field)
     return [
-        (f"{field}:{word}", word, field, names.counts.get((stored, word)))
+        (f"{field}:{word}", word, field, known.counts.get((stored, word)))
         for word in words or ()
         if word.startswith(typed.lower().strip())
-    ] or _dates(names, field, typed)
+    ] or _dates(known, field, typed)
 
 
-def _dates(names: Names, field: str, typed: str) -> _Found:
+def _dates(known: Known, field: str, typed: str) -> _Found:
     if field not in ("date", "perhaps"):
         return []
-    months = [(value, n) for (facet, value), n in names.counts.items() if facet in ("year", "month")]
+    months = [(value, n) for (facet, value), n in known.counts.items() if facet in ("year", "month")]
     wanted = typed.strip()
     rows = sorted(((v, n) for v, n in months if v.startswith(wanted)), key=lambda r: (len(r[0]), r[0]), reverse=False)
     spoken = [w for w in ("today", "yesterday", "last week", "last month") if wanted and w.startswith(wanted)]
@@ -105,7 +106,7 @@ def _dates(names: Names, field: str, typed: str) -> _Found:
     ]
 
 
-def _anything(names: Names, typed: str) -> _Found:
+def _anything(known: Known, typed: str) -> _Found:
     """Without a field: fields that begin so, then whatever is called so."""
     word = typed.strip().lower()
     if not word:
@@ -115,5 +116,5 @@ def _anything(names: Names, typed: str) -> _Found:
         found.append((f"{word}:", f"any {word}", "field", None))
     named: _Found = []
     for field in ("unit", "agency", "by", "place"):
-        named += _values(names, field, typed)[:5]
+        named += _values(known, field, typed)[:5]
     return found[:3] + sorted(named, key=lambda f: -(f[3] or 0))
