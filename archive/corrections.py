@@ -17,6 +17,7 @@ from archive.connection import now
 from archive.edtf import interval
 from archive.effective import refresh
 from archive.errors import ArchiveError
+from archive.facets import refresh_facet_counts
 from archive.folding import fold, latin
 from archive.summary import PLURAL, PROPERTIES, within
 
@@ -67,6 +68,7 @@ def decide(
              note),
         )  # fmt: skip
         refresh(db, photo)
+        refresh_facet_counts(db)
     assert made.lastrowid is not None
     return made.lastrowid
 
@@ -86,6 +88,7 @@ def undo(db: sqlite3.Connection, correction: int, actor: str) -> None:
             raise ArchiveError(f"Decision number {correction} was taken back already.")
         db.execute("UPDATE corrections SET undone = ?, undone_by = ? WHERE id = ?", (now(), actor, correction))
         refresh(db, row[0])
+        refresh_facet_counts(db)
 
 
 class _transaction:

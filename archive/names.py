@@ -20,6 +20,8 @@ from archive.folding import fold, latin
 
 #: An ordinal's ending is no part of its number: 155th, 1st, 155-я, 56-го, 1re.
 _ORDINAL = re.compile(r"(?<=\d)(?:-?(?:st|nd|rd|th|e|er|re|eme|ya|y|go|ta|i|ogo|iya|yi|a|oi|mu))(?=\W|_|\Z)")
+#: An ordinal that is being typed: `155t`.
+_HALF_ORDINAL = re.compile(r"(?<=\d)[snrt]\Z", re.IGNORECASE)
 _PIECE = re.compile(r"[^\W_]+")
 
 #: Facets whose values are names of something in the archive.
@@ -164,7 +166,7 @@ class Names:
     def complete(self, kind: str, typed: str, most: int) -> list[Named]:
         """The most pictured entries whose names begin with these words; all of them where nothing is typed."""
         names = self._kinds[kind]
-        words = pieces(typed)
+        words = pieces(_HALF_ORDINAL.sub("", typed))
         if not words:
             return [] if fold(typed) else names.entries[:most]
         return [names.entries[e] for e in names.find(words)[:most]]

@@ -31,7 +31,7 @@ _EVERY = ("xpicture", "xcaption")
 _TOKEN = re.compile(r"(?:[uprl]|a[odh]?)\d+\Z|c[a-z]{2}\Z|[fsx][a-z]+\Z")
 _WORD = re.compile(r"[^\W_]")
 #: A name that fits more than this many says too little; the most pictured are asked.
-_MOST_NAMES = 200
+_MOST_NAMES = 1000
 
 #: Letter of the exact token for each field that names something, and the kind it is looked up as.
 LETTERS = {"unit": ("u", "unit"), "agency": ("a", "agency"), "origin": ("ao", "agency"), "via": ("ad", "agency"),
@@ -99,6 +99,7 @@ class _Planner:
         self.values: list[int | str] = []
         self.nothing = False
         self.days: Interval | None = None
+        self.offers_apart = True
         self.hints: list[str] = []
 
     def term(self, term: Term) -> None:
@@ -162,7 +163,8 @@ class _Planner:
             self.want(token(("s" if term.field == "standing" else "f") + value), term)
 
     def restriction(self, term: Term) -> None:
-        self.want(token("xrestricted"), term if not term.value else Term("", "", False))
+        if not (term.value and term.negated):
+            self.want(token("xrestricted"), term)
         if not term.value:
             return
         words = "".join(f"%{piece}" for piece in term.value.replace("%", " ").replace("_", " ").split()) + "%"
@@ -204,6 +206,7 @@ class _Planner:
         pairs = [p for p in self.partial if is_apart(p, days)]
         self.want(token("xpartial"), term)
         self.nothing |= not pairs
+        self.offers_apart = False
         if pairs:
             self.low = max(self.low, min(pairs)[0] << DAY_BITS)
             self.high = min(self.high, ((max(pairs)[0] + 1) << DAY_BITS) - 1)
@@ -227,8 +230,10 @@ class _Planner:
         match = " AND ".join(yes) or None
         if match and self.no:
             match = f"({match}) NOT ({' OR '.join(self.no)})"
-        return Plan(match, self.low, self.high, tuple(self.conditions), tuple(self.values),
-                    self.nothing or self.low > self.high, self.days, tuple(self.hints))  # fmt: skip
+        nothing = self.nothing or self.low > self.high
+        days = self.days if self.offers_apart else None
+        return Plan(match, self.low, self.high, tuple(self.conditions), tuple(self.values), nothing, days,
+                    tuple(self.hints))  # fmt: skip
 
 
 def plan_query(conn: sqlite3.Connection, query: Query, known: Known) -> Plan:

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from archive.dates import FORMS, days
+from archive.dates import FORMS, UNKNOWN, days
 from archive.edtf import Interval
 
 #: Every field, with what its value is, for hints, suggestions and the docs. "" is words in the text.
@@ -60,6 +60,8 @@ _TERM = re.compile(r'(?P<no>-?)(?:(?P<field>[^\W\d_]+):)?(?:"(?P<quoted>[^"]*)(?
 #: Two or three words after `date:` that are one value without quotes.
 _SPOKEN = re.compile(r"(?:last|this|past)\s+(?:\d+\s+)?(?:day|week|month|year)s?(?=\s|\Z)", re.IGNORECASE)
 _WORD = re.compile(r"\w")
+#: No text that SQLite could hold has these: a byte that was no UTF-8 comes in as one.
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def parse_query(text: str, *, today: dt.date | None = None) -> Query:
         hints[f"The search is longer than {MOST_CHARACTERS:,} characters: the rest is left out."] = None
         text = text[:MOST_CHARACTERS]
     terms: dict[Term, None] = {}
-    for term, hint in _terms(text.translate(_QUOTES), today):
+    for term, hint in _terms(_SURROGATES.sub(" ", text).translate(_QUOTES), today):
         if hint:
             hints[hint] = None
         if term is None:
@@ -179,6 +181,8 @@ def _asked(name: str, value: str, negated: bool, today: dt.date) -> tuple[Term |
         return None, f"{name}: waits for a value: {FIELDS[name]}."
     if name in DATES:
         asked = days(value, today)
+        if asked == UNKNOWN and name != "date":
+            asked = None
         hint = None if asked else f"{name}:{value} is no date that is known here. {FORMS}"
         return Term(name, value, negated, days=asked, understood=asked is not None), hint
     known = {"has": HAS, "is": IS, "standing": STANDINGS}.get(name)

@@ -15,6 +15,7 @@ from archive import effective
 from archive.authority import Authorities
 from archive.connection import now
 from archive.entries import Entries
+from archive.facets import refresh_facet_counts
 from archive.records import Photo, Refusal
 from archive.summary import Summary, summarise
 
@@ -180,10 +181,11 @@ class Store:
         return outcomes
 
     def finish(self, outcome: str = "done") -> None:
-        """Close the accession, and bring what was written from the log into the archive itself."""
+        """Close the accession, bring the counts up to date, and the log into the archive itself."""
         self.db.execute(
             "UPDATE accessions SET finished = ?, outcome = ? WHERE id = ?", (now(), outcome, self.accession)
         )
+        refresh_facet_counts(self.db)
         self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def not_elsewhere(self, sightings: Sequence[int]) -> list[int]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from archive.edtf import interval, is_full_day
-from archive.folding import fold, latin
+from archive.folding import fold, readings
 from archive.records import SourceText, Statement
 
 #: What a correction may touch: the properties that have an effective value.
@@ -277,11 +277,14 @@ def _coordinates(chosen: Mapping[str, list[Statement]]) -> tuple[float | None, f
 def _words(caption: str, always: list[str], names: list[str]) -> str:
     out = list(dict.fromkeys(always))
     out += [name for name in dict.fromkeys(names) if name not in caption]
-    plain = []
+    plain: list[str] = []
     for text in (caption, *out):
         if not text.isascii():
             # In the order printed and with repeats, so that a phrase of such words is still a phrase.
-            plain += [latin(word) for word in _WORD.findall(text) if not word.isascii()]
+            read = [readings(word) for word in _WORD.findall(text) if not word.isascii()]
+            plain += [ways[0] for ways in read]
+            if any(len(ways) > 1 for ways in read):
+                plain += [ways[-1] for ways in read]
     return " ".join([*out, *(word for word in plain if word.isascii())])
 
 

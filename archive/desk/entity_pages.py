@@ -14,7 +14,7 @@ from archive.desk.page import Wrong, address, answer_json, render
 from archive.desk.search_page import dots
 from archive.desk.timeline import timeline
 from archive.desk.wording import in_words
-from archive.names import names_of
+from archive.known import known
 from archive.query import Query, Term, parse_query
 from archive.search import facets, search
 
@@ -103,7 +103,7 @@ def _entity(conn: sqlite3.Connection, kind: str, key: str) -> dict[str, Any] | N
     row = one(conn, f"SELECT * FROM {table} WHERE key = ?", key)
     if row is None:
         return None
-    names = names_of(conn)
+    names = known(conn).names
     named = names.get(kind, row["id"])
     query = Query((Term(field, names.typed(kind, named) if named else key),))
     about = {"unit": _unit, "agency": _agency, "photographer": _photographer, "place": _place}[kind](conn, row)

@@ -162,10 +162,10 @@ def _months(found: Mapping[str, Sequence[Any]]) -> dict[str, int]:
 
 def dots(conn: sqlite3.Connection, query: Query) -> tuple[list[outline.Dot], bool]:
     """Where the newest pictures of a result were taken, counted by place; whether that is all of them."""
-    from archive.names import names_of
+    from archive.known import known
     from archive.plan import plan_query
 
-    plan = plan_query(conn, query, names_of(conn))
+    plan = plan_query(conn, query, known(conn))
     if plan.nothing:
         return [], True
     source, values, slot = plan.source(photos=True)
@@ -186,14 +186,11 @@ def dots(conn: sqlite3.Connection, query: Query) -> tuple[list[outline.Dot], boo
 
 
 def _answer(conn: sqlite3.Connection, wanted: Asked, with_facets: bool) -> dict[str, Any]:
+    # Facets first: they count the result, so that the page knows its exact total.
+    counted = facets(conn, wanted.query) if with_facets else {}
     page = search(conn, wanted.query, order=wanted.order, after=wanted.after, limit=PAGE)  # type: ignore[arg-type]
-    answer: dict[str, Any] = {"page": page, "facets": {}, "loosened": (), "dots": None, "all_mapped": True}
+    answer: dict[str, Any] = {"page": page, "facets": counted, "loosened": (), "dots": None, "all_mapped": True}
     if with_facets:
-        answer["facets"] = facets(conn, wanted.query)
-        # Counting facets counts the result too: ask again, it is known now.
-        if not page.total_is_exact:
-            page = search(conn, wanted.query, order=wanted.order, after=wanted.after, limit=PAGE)  # type: ignore[arg-type]
-            answer["page"] = page
         if not page.photos:
             answer["loosened"] = loosen(conn, wanted.query)
         if wanted.view == "map":
