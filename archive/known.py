@@ -68,7 +68,7 @@ class Known:
                 self._results.popitem(last=False)
 
 
-def _state(conn: sqlite3.Connection) -> tuple[object, ...]:
+def state_of(conn: sqlite3.Connection) -> tuple[object, ...]:
     """What changes whenever a photo, a name or a count does; equal on all connections to one archive.
 
     Every change to the full-text index rewrites its two records of averages (id 1) and structure (id 10),
@@ -98,7 +98,7 @@ _known: dict[tuple[object, ...], Known] = {}
 _lock = threading.Lock()
 
 
-def _file(conn: sqlite3.Connection) -> tuple[object, ...]:
+def file_of(conn: sqlite3.Connection) -> tuple[object, ...]:
     """The database file behind a connection; one in memory is its connection's own."""
     path: str = conn.execute("PRAGMA database_list").fetchone()[2]
     if not path:
@@ -122,7 +122,7 @@ def snapshot(conn: sqlite3.Connection) -> Iterator[Known]:
 
 def known(conn: sqlite3.Connection) -> Known:
     """What is known of this connection's archive in its present state."""
-    file, state = _file(conn), _state(conn)
+    file, state = file_of(conn), state_of(conn)
     found = _known.get(file)
     if found is None or found.state != state:
         with _lock:

@@ -9,14 +9,15 @@ word" reads 50 rows (measured at a million captions: 0.4 ms against 387). `photo
 
 from __future__ import annotations
 
-from sqlite_utils import Database, Migrations
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 #: PRAGMA application_id: "cutl". A database without it is not ours.
 APPLICATION_ID = 0x6375746C
 #: PRAGMA user_version: the number of migrations that this version knows.
 SCHEMA_VERSION = 2
-
-migrations = Migrations("cutline")
 
 _FIRST = """
 CREATE TABLE accessions (
@@ -137,7 +138,6 @@ CREATE VIRTUAL TABLE photo_search USING fts5 (
 """
 
 
-@migrations()
 def m001_first(db: Database) -> None:
     """The record law as tables."""
     for statement in _FIRST.split(";\n"):
@@ -163,15 +163,24 @@ END""",
 )
 
 
-@migrations()
 def m002_changes(db: Database) -> None:
     """What a changed photo was before: counts of facets follow changes instead of being made anew."""
     for statement in _CHANGES:
         db.execute(statement)
 
 
+#: In this order; a migration that has been released is never changed. They are known by their names.
+MIGRATIONS = (m001_first, m002_changes)
+
+
 def create(db: Database) -> None:
     """Make or upgrade the tables of an open archive. Raises nothing of its own."""
+    # Imported here: sqlite-utils brings numpy along where that is installed, and a worker needs neither.
+    from sqlite_utils import Migrations
+
+    migrations = Migrations("cutline")
+    for migration in MIGRATIONS:
+        migrations()(migration)
     migrations.apply(db)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -10,7 +10,7 @@ from typing import Any
 from archive.desk.archives import one, read, rows
 from archive.desk.page import address, answer_json, render
 from archive.desk.wording import in_words
-from archive.names import file_of, state
+from archive.known import file_of, state_of
 
 #: (column of the answer, its heading, the SQL that says whether a photo has it).
 FIELDS = (
@@ -54,7 +54,7 @@ async def coverage_page(datasette: Any, request: Any) -> Any:
 
 def _coverage(conn: sqlite3.Connection, agency: str, month: str) -> dict[str, Any]:
     """Counted anew when the archive has changed: over a million photos this takes some seconds."""
-    key, now = (file_of(conn), agency, month), state(conn)
+    key, now = (file_of(conn), agency, month), state_of(conn)
     kept = _kept.get(key)
     if kept and kept[0] == now:
         return kept[1]
