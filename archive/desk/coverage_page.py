@@ -28,7 +28,7 @@ _SUMS = "count(*) AS photos, " + ", ".join(f"sum({sql}) AS {name}" for name, _, 
 _MONTH = "CASE WHEN p.taken GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]*' THEN substr(p.taken, 1, 7) ELSE '' END"
 _AGENCIES, _MONTHS, _NAMES, _PROBLEMS, _NEWEST = 60, 36, 60, 100, 5000
 
-_kept: dict[tuple[str, str, str], tuple[object, dict[str, Any]]] = {}
+_kept: dict[tuple[object, str, str], tuple[object, dict[str, Any]]] = {}
 
 
 async def coverage_page(datasette: Any, request: Any) -> Any:
