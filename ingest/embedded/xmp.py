@@ -8,9 +8,10 @@ nodes and depth, and a document type or an entity is never read.
 from __future__ import annotations
 
 import re
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
+from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 from archive.records import SourceText
+from ingest.embedded import torn
 from ingest.embedded.text import doubts
 
 MAX_BYTES = 8 << 20
@@ -75,10 +76,7 @@ _RESOURCE, _PARSE, _VALUE, _LANG = f"{{{_RDF}}}resource", f"{{{_RDF}}}parseType"
 #: Names of known namespaces, shared between packets.
 _NAMES: dict[str, str | None] = {}
 
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
-_PROLOG = re.compile(r"<\?.*?\?>|<!--.*?-->", re.S)
-_USED_PREFIX = re.compile(r"[<\s/]([A-Za-z_][\w.-]*):[A-Za-z_]")
+_KNOWN = {prefix: uri for uri, prefix in reversed(_PREFIXES.items())} | {"x": "adobe:ns:meta/"}
 _DECLARED_PREFIX = re.compile(r"xmlns:([A-Za-z_][\w.-]*)\s*=\s*[\"']([^\"']*)[\"']")
 
 
@@ -105,35 +103,14 @@ def parse(text: str) -> tuple[Element | None, tuple[str, ...]]:
         return None, ("xmp refused: too many nodes",)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         return None, ("xmp refused: it declares entities",)
-    # Without a document type there is nothing to expand or fetch, so the compiled parser is safe here.
-    root, whole = _tree(text)
-    return (root, ()) if whole else _mended(text)
-
-
-def _tree(text: str) -> tuple[Element | None, bool]:
-    """The elements up to the first fault, and whether there was none."""
-    builder = TreeBuilder()
-    parser = XMLParser(target=builder)
-    whole = True
     try:
+        # Without a document type there is nothing to expand or fetch, so the compiled parser is safe here.
+        parser = XMLParser()
         parser.feed(text)
-        parser.close()
+        root: Element = parser.close()
     except (ParseError, ValueError):
-        whole = False
-    root: Element | None = builder.close()
-    return root, whole
-
-
-def _mended(text: str) -> tuple[Element | None, tuple[str, ...]]:
-    """A tree from XML that is not well-formed: up to the first fault that cannot be stepped over."""
-    text = _PROLOG.sub("", _ILLEGAL.sub(" ", text))
-    text = _BARE_AMPERSAND.sub("&amp;", text[max(text.find("<"), 0) :])
-    declared = {prefix for prefix, _ in _DECLARED_PREFIX.findall(text)}
-    known = {prefix: uri for uri, prefix in _PREFIXES.items()} | {"x": "adobe:ns:meta/"}
-    missing = {p for p in _USED_PREFIX.findall(text) if p not in declared and p not in ("xml", "xmlns")}
-    names = "".join(f' xmlns:{p}="{known.get(p, "unknown:" + p)}"' for p in sorted(missing))
-    root, _ = _tree(f"<packet{names}>{text}</packet>")
-    return root, ("xmp damaged",)
+        return torn.tree(text, _KNOWN, MAX_NODES, MAX_DEPTH * 2), ("xmp damaged",)
+    return root, ()
 
 
 class _Walk:
