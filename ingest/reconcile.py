@@ -188,7 +188,7 @@ def reconcile(texts: Sequence[SourceText]) -> Reconciled:
         cell = _known(text.source)
         if cell is not None:
             row, family, place = cell
-            order = (usual[family] << 20) + (_packet(text) << 10 if text.notes else 1 << 10) + place
+            order = (usual[family] << 20) + (_packet(text, family) << 10) + place
             candidate = _Candidate(index, text, row, family, order)
             if row.property in rows:
                 rows[row.property].append(candidate)
@@ -213,9 +213,17 @@ def _iim_is_newer(texts: Sequence[SourceText]) -> bool:
     return any(t.notes and t.source == "photoshop:IPTCDigest" and "stale" in t.notes for t in texts)
 
 
-def _packet(text: SourceText) -> int:
-    """The packet a text came in: the first is believed before a second one that was left in the file."""
-    return next((min(int(n[7:]), 1000) for n in text.notes if n.startswith("packet ")), 1)
+def _packet(text: SourceText, family: Family) -> int:
+    """The rank of the block a text came in where a file has several of a kind, in the order of the file.
+
+    A program that adds an XMP packet or an Exif block without taking the old one out puts its own behind it; with
+    IIM the first is the standard place, what follows is a copy in another one. exiftool reads them likewise.
+    """
+    number = 1
+    for note in text.notes:
+        if note.startswith("packet "):
+            number = min(int(note[7:]), 500)
+    return number if family == "iim" else 501 - number
 
 
 def _groups(candidates: list[_Candidate], texts: Sequence[SourceText]) -> list[list[_Candidate]]:
@@ -237,10 +245,12 @@ def _groups(candidates: list[_Candidate], texts: Sequence[SourceText]) -> list[l
         else:
             groups.append([c])
             last = c.order
-    if kind == "languages":
-        for group in groups:  # x-default is what is shown (XMP part 1, 8.2.2.4); else the first language
+    if kind != "many":
+        for group in groups:
             if len(group) > 1:
-                group.sort(key=lambda c: c.text.lang not in (None, "x-default"))
+                # x-default is what is shown (XMP part 1, 8.2.2.4), else the first language; of a value that must
+                # not repeat but does, the last.
+                group.sort(key=lambda c: (c.text.lang not in (None, "x-default"), 0 if c.text.lang else -c.index))
     return groups
 
 
@@ -301,7 +311,7 @@ def _positions(texts: Sequence[SourceText]) -> Iterator[Statement]:
     place: dict[str, int] = {}
     for i, text in enumerate(texts):
         if "GPS" in text.source:
-            place.setdefault(text.source, i)
+            place[text.source] = i
     if not place:
         return
     rank = 0

@@ -76,7 +76,7 @@ def flat(embedded: Embedded, reconciled: Reconciled) -> dict[str, object]:
 def _taken(texts: tuple[SourceText, ...]) -> str | None:
     """When the camera's clock says it was taken: local time, as Exif has it; else the copy in XMP."""
     for source in ("exif:DateTimeOriginal", "xmp:exif:DateTimeOriginal"):
-        for text in texts:
+        for text in reversed(texts):
             if text.source == source and (got := moment(text.text)):
                 return got.iso
     return None

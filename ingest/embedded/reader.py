@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from dataclasses import replace
 from itertools import pairwise
 
 from archive.errors import RefusedFile
@@ -104,7 +105,7 @@ def _read(name: str, source: Source, mtime_ns: int, fixity: bool) -> Embedded:
 def _texts(parts: Parts) -> tuple[list[SourceText], list[str]]:
     out: list[SourceText] = []
     notes = list(parts.notes)
-    packets = records = 0
+    packets = records = exifs = 0
     for kind, block in parts.blocks:
         if kind == "xmp" or kind == "xmp+":
             packets += kind == "xmp"
@@ -116,7 +117,9 @@ def _texts(parts: Parts) -> tuple[list[SourceText], list[str]]:
             if tiff is None:
                 notes.append("exif damaged")
             else:
-                out += exif.texts(tiff)
+                exifs += 1
+                found = exif.texts(tiff)
+                out += found if exifs == 1 else [replace(t, notes=(f"packet {exifs}", *t.notes)) for t in found]
         elif kind == "tiff" and parts.tiff is not None:
             out += exif.texts(*parts.tiff)
         elif kind == "iim":
@@ -124,7 +127,7 @@ def _texts(parts: Parts) -> tuple[list[SourceText], list[str]]:
             found, trouble = iim.texts(block, (f"packet {records}",) if records > 1 else ())
             out += found
             notes += trouble
-            if parts.digest is not None and parts.format in _DIGESTED:
+            if parts.digest is not None and len(parts.digest) == 16 and parts.format in _DIGESTED:
                 stale = hashlib.md5(block, usedforsecurity=False).digest() != parts.digest
                 out.append(
                     SourceText("photoshop:IPTCDigest", parts.digest.hex(), notes=("stale",) if stale else ())

@@ -12,13 +12,22 @@ from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
 _TAG = re.compile(
-    r"<(/?)([A-Za-z_][\w.:-]*)((?:\s+[A-Za-z_][\w.:-]*\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*(/?)>"
-    r"|<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?.*?\?>",
-    re.DOTALL,
+    # Whatever stands between the name and the end, quoted or not: the attributes that are whole are picked out of it.
+    r"<(/?)([A-Za-z_][\w.:-]*)((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*?|[^<>]*?)(/?)>"
 )
 _ATTRIBUTE = re.compile(r"([A-Za-z_][\w.:-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ENTITY = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#[xX]([0-9A-Fa-f]{1,6}));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+
+
+def _without(text: str, opening: str, closing: str) -> str:
+    """The text without comments, or without processing instructions, in one pass however many are not closed."""
+    pieces: list[str] = []
+    at = 0
+    while (start := text.find(opening, at)) >= 0 and (end := text.find(closing, start)) >= 0:
+        pieces.append(text[at:start])
+        at = end + len(closing)
+    return "".join([*pieces, text[at:]])
 
 
 def _unescape(text: str) -> str:
@@ -54,14 +63,12 @@ def tree(text: str, prefixes: Mapping[str, str], max_nodes: int, max_depth: int)
         uri = spaces.get(prefix) or (f"unknown:{prefix}" if prefix else "")
         return f"{{{uri}}}{local}" if uri else local
 
+    for opening, closing in (("<!--", "-->"), ("<?", "?>")):
+        text = _without(text, opening, closing)
     for found in _TAG.finditer(text):
         if found.start() > at:
             open_[-1][2].append(_unescape(text[at : found.start()]))
         at = found.end()
-        if found[5] is not None:
-            open_[-1][2].append(found[5])
-        if not found[2]:
-            continue
         name = found[2]
         if found[1]:
             level = next((n for n in range(len(open_) - 1, 0, -1) if open_[n][1] == name), 0)
