@@ -339,7 +339,9 @@ def _positions(texts: Sequence[SourceText]) -> Iterator[Statement]:
 
 def _plain(text: str) -> str:
     """For comparing two sources: composed, one space between words, letter case aside."""
-    return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return " ".join(text.split()).casefold()
 
 
 def _conflict(prop: str, groups: list[list[_Candidate]]) -> Conflict | None:

@@ -7,17 +7,21 @@ replaced, and what else it had been given is given to the next.
 from __future__ import annotations
 
 import contextlib
+import copyreg
 import multiprocessing
 import pickle
 import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import fields
 from multiprocessing.connection import Connection, wait
+from operator import attrgetter
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
 from archive.errors import RefusedFile
+from archive.records import Conflict, Photo, Sighting, SourceText, Statement
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -29,6 +33,16 @@ MEMORY = 512 << 20
 BATCH = 8
 #: A message larger than this is only sent to a worker that waits for it: both sides writing would wait for ever.
 _PIPE = 16 << 10
+
+
+def _by_fields(kind: type) -> None:
+    """Sends objects of a record by their fields: what a frozen dataclass does by itself takes three times as long."""
+    values = attrgetter(*(f.name for f in fields(kind)))
+    copyreg.pickle(kind, lambda record: (kind, values(record)))
+
+
+for _kind in (SourceText, Statement, Conflict, Sighting, Photo):
+    _by_fields(_kind)
 
 
 def _serve(connection: Connection, memory: int) -> None:

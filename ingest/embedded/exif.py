@@ -122,13 +122,13 @@ def numbers(tiff: Tiff, entry: Entry, limit: int = 1 << 20) -> list[int]:
 def _words(name: str, raw: bytes) -> SourceText | None:
     """A value of characters. Up to the first NUL; Copyright holds photographer NUL editor (Exif 2.32, 4.6.5)."""
     if name == "Copyright":
-        raw = b"\n".join(part.rstrip(b" ") for part in raw.split(b"\0", 2)[:2]).rstrip(b"\n")
-    else:
-        raw = raw.partition(b"\0")[0]
+        raw = b"\n".join([part.rstrip(b" ") for part in raw.split(b"\0", 2)[:2]]).rstrip(b"\n")
+    elif b"\0" in raw:
+        raw = raw[: raw.index(b"\0")]
     if not raw or raw.isspace():
         return None
     if raw.isascii():
-        return SourceText(f"exif:{name}", raw.decode("ascii"), 0, None, "ascii")
+        return SourceText("exif:" + name, raw.decode("ascii"), 0, None, "ascii")
     got = undeclared(raw)
     return SourceText(
         f"exif:{name}", got.text, 0, None, got.charset, got.declared, None if got.declared else raw, got.notes
@@ -164,17 +164,22 @@ def value(tiff: Tiff, entry: Entry, name: str) -> SourceText | None:
     if len(raw) < entry.size:
         return None
     kind = entry.type
+    if kind == 2 and name[:2] != "XP" and name != "UserComment":
+        return _words(name, raw)
     if name == "UserComment":
         return _comment(raw, tiff.order)
     if name.startswith("XP"):
         return _wide(name, raw, tiff.order)
-    if kind in (2, 7, 129):
+    if kind in (7, 129):
         return _words(name, raw)
     if kind in (5, 10):
         pairs = struct.unpack(f"{tiff.order}{entry.number * 2}{'I' if kind == 5 else 'i'}", raw)
-        return SourceText(f"exif:{name}", " ".join(f"{n}/{d}" for n, d in zip(pairs[::2], pairs[1::2], strict=True)))
+        parts = [f"{n}/{d}" for n, d in zip(pairs[::2], pairs[1::2], strict=True)]
+        return SourceText("exif:" + name, " ".join(parts))
     if entry.number > 16:
         return None
+    if kind == 3 and entry.number == 1:
+        return SourceText("exif:" + name, str(raw[0] | raw[1] << 8 if tiff.order == "<" else raw[0] << 8 | raw[1]))
     plain = struct.unpack(f"{tiff.order}{entry.number}{_CODES[kind]}", raw)
     return SourceText(f"exif:{name}", " ".join(map(str, plain)))
 

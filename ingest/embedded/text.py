@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 #: cp1252 with its five holes as the C1 controls of the same number, so that every byte has a character.
 _CP1252 = "".join(bytes([b]).decode("cp1252", "ignore") or chr(b) for b in range(256))
-_TO_CP1252 = {ord(c): b for b, c in enumerate(_CP1252)}
+_TO_CP1252 = codecs.charmap_build(_CP1252)
 
 #: ISO 2022 escapes of dataset 1:90 (IIM 4.2, 1:90; ISO-IR registry numbers in the comments).
 _ESCAPES = {
@@ -105,8 +105,8 @@ def doubts(text: str) -> tuple[str, ...]:
     if "\ufffd" in text:
         return ("replaced",)
     try:
-        raw = bytes([_TO_CP1252[ord(c)] for c in text])
-    except KeyError:
+        raw = codecs.charmap_encode(text, "strict", _TO_CP1252)[0]
+    except UnicodeEncodeError:
         return ()
     try:
         raw.decode("utf-8")
