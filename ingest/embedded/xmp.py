@@ -20,6 +20,8 @@ MAX_DEPTH = 24
 #: Longest value that is kept; depth maps and previews are longer, captions are not.
 MAX_TEXT = 1 << 16
 MAX_TEXTS = 5000
+#: Characters from which on looking for an editing history is quicker than parsing it.
+HISTORY_PAYS = 16_000
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XML = "http://www.w3.org/XML/1998/namespace"
@@ -68,6 +70,16 @@ _PREFIXES = {
 _EDITING = ("crs:", "crss:", "xmpMM:", "stEvt:", "stRef:", "GDepth:", "GImage:", "hdrgm:", "xmpNote:", "xmpTPg:")
 _EDITING_NAMES = {"photoshop:DocumentAncestors", "photoshop:TextLayers", "xmp:Thumbnails"}
 
+#: Properties that are cut out before a packet is parsed, outermost first, and the namespaces they must have.
+_HISTORY = tuple(
+    (f"{prefix}:{name}", f'xmlns:{prefix}="{uri}"')
+    for prefix, uri, names in (
+        ("xmpMM", "http://ns.adobe.com/xap/1.0/mm/", ("Pantry", "Ingredients", "History")),
+        ("photoshop", "http://ns.adobe.com/photoshop/1.0/", ("DocumentAncestors",)),
+    )
+    for name in names
+)
+
 _ABOUT = {f"{{{_RDF}}}{name}" for name in ("about", "ID", "nodeID", "parseType", "datatype", "bagID", "aboutEach")}
 _DESCRIPTION, _RDF_RDF, _LI = f"{{{_RDF}}}Description", f"{{{_RDF}}}RDF", f"{{{_RDF}}}li"
 _ARRAYS = {f"{{{_RDF}}}{kind}" for kind in ("Bag", "Seq", "Alt")}
@@ -97,8 +109,28 @@ def decode(packet: bytes) -> tuple[str, tuple[str, ...]]:
         return packet.decode("utf-8", "cutline-cp1252").strip("\ufeff \0\r\n\t"), ("xmp not utf-8",)
 
 
+def _without_history(text: str) -> str:
+    """The packet without the properties that only say how it was edited, where they can be cut out safely.
+
+    They are most of many packets (a picture that was worked on for years lists a hundred thousand ancestors), and
+    nothing of them is kept. Cut only where the property stands there once, under the prefix that its namespace has.
+    """
+    if len(text) < HISTORY_PAYS or "<!" in text:
+        return text
+    for name, space in _HISTORY:
+        opening, closing = f"<{name}>", f"</{name}>"
+        start = text.find(opening)
+        if start < 0 or space not in text:
+            continue
+        end = text.find(closing, start)
+        if end > 0 and text.find(opening, start + 1) < 0 and text.find(closing, end + 1) < 0:
+            text = text[:start] + text[end + len(closing) :]
+    return text
+
+
 def parse(text: str) -> tuple[Element | None, tuple[str, ...]]:
     """The tree of a packet, as far as it goes, and notes on what was wrong with it. Raises nothing."""
+    text = _without_history(text)
     if text.count("<") > MAX_NODES * 2 or text.count("=") > MAX_NODES * 2 + len(text) // 8:
         return None, ("xmp refused: too many nodes",)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
