@@ -237,7 +237,7 @@ def report(seconds: dict[str, list[float]], size: int) -> str:
     lines = [
         "# Reading, measured", "",
         f"`python -m benchmarks.reading`: {FILES} JPEG files of {size // 1024} KB on average with IIM, XMP and Exif,",
-        f"the readers in turn, processor time (user and system). Ratios are the median of the rounds.", "",
+        "the readers in turn, processor time (user and system). Ratios are the median of the rounds.", "",
         "| reader | files per CPU-second | times exiftool |", "|---|---:|---:|",
     ]  # fmt: skip
     for name in ("exiftool", "naive", "pyexiv2", "whole", "values", "tags"):
