@@ -11,7 +11,6 @@ import sqlite3
 from typing import NamedTuple
 
 from archive import index_terms
-from archive.edtf import is_full_day
 from archive.entries import Entries
 from archive.records import SourceText, Span, Standing, Statement
 from archive.summary import Decision, Summary, summarise
@@ -75,7 +74,7 @@ def row(summary: Summary, kind: str, conflicts: int, entries: Entries) -> Row:
         standing_of=summary.standing,
         conflict=conflicts > 0,
         dated=summary.taken_from is not None,
-        partial=summary.taken is not None and not is_full_day(summary.taken),
+        partial=summary.taken is not None and (first is None or first != last or len(summary.taken) != 10),
         role=summary.taken_role,
         pool=summary.pool is not None,
         restricted=bool(summary.restrictions),
@@ -93,11 +92,15 @@ def row(summary: Summary, kind: str, conflicts: int, entries: Entries) -> Row:
 
 
 class Slots:
-    """Free places in the desk's order, `day << 20 | n`. One for each transaction: another writer may follow."""
+    """Free places in the desk's order, `day << 20 | n`. To `forget()` when another writer may have taken some."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
-        """`db` is inside a transaction that writes."""
+        """`db` is inside a transaction that writes whenever a place is taken."""
         self._db = db
+        self.forget()
+
+    def forget(self) -> None:
+        """Ask the archive again which places are taken."""
         self._last: dict[int, int] = {}
 
     def take(self, day: int) -> int:

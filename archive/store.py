@@ -9,84 +9,27 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from archive import effective
 from archive.authority import Authorities
 from archive.connection import now
 from archive.entries import Entries
 from archive.facets import refresh_facet_counts
-from archive.records import Photo, Refusal
-from archive.summary import Summary, summarise
+from archive.prepared import STATED, TEXT, Mark, Prepared, Stored, json_text
+from archive.records import Refusal
 
 Outcome = Literal["new", "changed", "unchanged", "refused"]
-_TEXT = "source, position, lang, text, charset, declared, raw, notes"
-_STATED = 'property, value, verbatim, start, "end", source, rule, authority, standing, role, rank, detail'
 _NEW_PHOTO = (
-    "INSERT INTO photos (id, identity, slot, kind, format, width, height, caption, added, "
-    f"{', '.join(effective.COLUMNS)}) VALUES ({', '.join('?' * (9 + len(effective.COLUMNS)))})"
+    "INSERT INTO photos (id, identity, slot, kind, format, width, height, added, "
+    f"{', '.join(effective.COLUMNS)}) VALUES ({', '.join('?' * (8 + len(effective.COLUMNS)))})"
 )
 _NEW_SIGHTING = (
     "INSERT INTO sightings (photo, path, item, sha256, size, mtime_ns, path_bytes, first_seen, last_seen)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_NEW_TEXT = f"INSERT INTO texts (id, photo, {_TEXT}, first_seen, last_seen, current) VALUES ({', '.join('?' * 13)})"
-_NEW_STATEMENT = f"INSERT INTO statements (photo, text, {_STATED}) VALUES ({', '.join('?' * 14)})"
-
-
-class Prepared(NamedTuple):
-    """A photo as plain rows without numbers: made in a worker, cheap to send to the one that writes."""
-
-    identity: str
-    kind: str
-    format: str | None
-    width: int | None
-    height: int | None
-    caption: int | None
-    #: path, item, sha256, size, mtime_ns, path_bytes.
-    sighting: tuple[str, int, str | None, int | None, int | None, bytes | None]
-    #: In the order of _TEXT.
-    texts: tuple[tuple[object, ...], ...]
-    #: Index into `texts` or None, then in the order of _STATED.
-    statements: tuple[tuple[object, ...], ...]
-    #: property, sources (JSON).
-    conflicts: tuple[tuple[str, str], ...]
-    summary: Summary
-
-
-def prepare(photo: Photo) -> Prepared:
-    """Everything about storing a photo that needs no database. Pure."""
-    s = photo.sighting
-    return Prepared(
-        photo.identity, photo.kind, photo.format, photo.width, photo.height, photo.caption,
-        (s.path, s.item, s.sha256, s.size, s.mtime_ns, s.path_bytes),
-        tuple([
-            (t.source, t.position, t.lang, t.text, t.charset, int(t.declared), t.raw,
-             " ".join(t.notes) if t.notes else None)
-            for t in photo.texts
-        ]),
-        tuple([
-            (t.text, t.property, t.value, t.verbatim, t.span[0] if t.span else None, t.span[1] if t.span else None,
-             t.source, t.rule, t.authority, t.standing, t.role, t.rank, _json(t.detail) if t.detail else None)
-            for t in photo.statements
-        ]),
-        tuple([(c.property, _json([list(pair) for pair in c.values])) for c in photo.conflicts]),
-        summarise(photo.statements, photo.texts, photo.caption),
-    )  # fmt: skip
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-class Mark(NamedTuple):
-    """Where a file of many photos begins and ends among what is stored: until its end it counts as not yet read."""
-
-    path: str
-    begins: bool
-
-
-Stored = Prepared | Refusal | Mark
+_NEW_TEXT = f"INSERT INTO texts (id, photo, {TEXT}, first_seen, last_seen, current) VALUES ({', '.join('?' * 13)})"
+_NEW_STATEMENT = f"INSERT INTO statements (photo, text, {STATED}) VALUES ({', '.join('?' * 14)})"
 
 
 class KnownFile(NamedTuple):
@@ -134,11 +77,13 @@ class Store:
         marked as running was cut off: nobody else can be writing."""
         self.db = db
         self._entries = Entries(db, authorities)
+        self._slots = effective.Slots(db)
+        self._version = -1
         db.execute("BEGIN IMMEDIATE")
         db.execute("UPDATE accessions SET outcome = 'interrupted' WHERE outcome = 'running'")
         made = db.execute(
             "INSERT INTO accessions (started, agent, roots, reference_date) VALUES (?, ?, ?, ?)",
-            (now(), agent, _json(list(roots)), reference),
+            (now(), agent, json_text(list(roots)), reference),
         )
         db.execute("COMMIT")
         assert made.lastrowid is not None
@@ -153,9 +98,12 @@ class Store:
         db = self.db
         db.execute("BEGIN IMMEDIATE")
         try:
-            # Foreign keys are held at the commit: a photo and its caption's text refer to each other.
-            db.execute("PRAGMA defer_foreign_keys = ON")
-            batch = _Batch(db, self._entries, self.accession)
+            version = db.execute("PRAGMA data_version").fetchone()[0]
+            if version != self._version:  # somebody else has written since
+                self._slots.forget()
+                self._version = version
+            photos = list(photos)
+            batch = _Batch(db, self._entries, self._slots, self.accession, photos)
             outcomes: list[Outcome] = []
             for photo in photos:
                 if isinstance(photo, Prepared):
@@ -177,6 +125,7 @@ class Store:
             if db.in_transaction:
                 db.execute("ROLLBACK")
             self._entries.forget()
+            self._slots.forget()
             raise
         return outcomes
 
@@ -225,17 +174,34 @@ class Store:
 class _Batch:
     """The rows of one transaction. New photos are collected and written together; known ones one at a time."""
 
-    def __init__(self, db: sqlite3.Connection, entries: Entries, accession: int) -> None:
-        self.db, self.entries, self.accession = db, entries, accession
-        self.slots = effective.Slots(db)
+    def __init__(self, db: sqlite3.Connection, entries: Entries, slots: effective.Slots, accession: int,
+                 photos: Sequence[Stored]) -> None:  # fmt: skip
+        self.db, self.entries, self.slots, self.accession = db, entries, slots, accession
+        prepared = [photo for photo in photos if isinstance(photo, Prepared)]
+        self.known: dict[str, int] = dict(
+            db.execute(
+                "SELECT identity, id FROM photos WHERE identity IN (SELECT value FROM json_each(?))",
+                (json.dumps([photo.identity for photo in prepared]),),
+            ).fetchall()
+        )
+        #: Sightings of this batch's files, by path and item, as they were before it.
+        self.seen: dict[tuple[str, int], tuple[Any, ...]] = {
+            row[:2]: row[2:]
+            for row in db.execute(
+                "SELECT s.path, s.item, s.id, s.photo, s.sha256, s.size, s.mtime_ns, s.missing_since"
+                " FROM json_each(?) j JOIN sightings s ON s.path = j.value ->> 0 AND s.item = j.value ->> 1",
+                (json.dumps([photo.sighting[:2] for photo in prepared]),),
+            )
+        }
+        self.any_problems = db.execute("SELECT 1 FROM problems LIMIT 1").fetchone() is not None
         self.next_photo = db.execute("SELECT coalesce(max(id), 0) + 1 FROM photos").fetchone()[0]
         self.next_text = db.execute("SELECT coalesce(max(id), 0) + 1 FROM texts").fetchone()[0]
         self._empty()
 
     def _empty(self) -> None:
         self.fresh: set[str] = set()
-        self.paths: set[tuple[str, int]] = set()
         self.photos: list[tuple[object, ...]] = []
+        self.captions: list[tuple[object, ...]] = []
         self.sightings: list[tuple[object, ...]] = []
         self.texts: list[tuple[object, ...]] = []
         self.statements: list[tuple[object, ...]] = []
@@ -269,20 +235,19 @@ class _Batch:
     def store(self, photo: Prepared) -> Outcome:
         """New, changed or unchanged: by the photo's identity, its reading, and where it was seen."""
         at = photo.sighting[:2]
-        if photo.identity in self.fresh or at in self.paths:
+        if photo.identity in self.fresh:
             self.flush()
-        db = self.db
-        db.execute("DELETE FROM problems WHERE path = ? AND item = ?", at)
-        seen = db.execute(
-            "SELECT id, photo, sha256, size, mtime_ns, missing_since FROM sightings WHERE path = ? AND item = ?", at
-        ).fetchone()
-        known = db.execute("SELECT id FROM photos WHERE identity = ?", (photo.identity,)).fetchone()
-        number = known[0] if known else self.next_photo
+        if self.any_problems:
+            self.db.execute("DELETE FROM problems WHERE path = ? AND item = ?", at)
+        seen = self.seen.get(at)
+        known = self.known.get(photo.identity)
+        number = known or self.next_photo
         if known:
             latest = self._is_latest(photo, number, seen)
             changed = self._read_again(photo, number, latest)
         else:
             self._collect(photo)
+            self.known[photo.identity] = number
             changed = True
         changed |= self._seen_again(photo, number, seen)
         return "new" if not known else "changed" if changed else "unchanged"
@@ -293,8 +258,9 @@ class _Batch:
         row = effective.row(photo.summary, photo.kind, len(photo.conflicts), self.entries)
         slot = self.slots.take(row.day)
         caption = None if photo.caption is None else first + photo.caption
-        self.photos.append((number, photo.identity, slot, photo.kind, photo.format, photo.width, photo.height, caption,
+        self.photos.append((number, photo.identity, slot, photo.kind, photo.format, photo.width, photo.height,
                             self.accession, *row.values))  # fmt: skip
+        self.captions.append((caption, number))
         run = self.accession
         for i, text in enumerate(photo.texts):
             self.texts.append((first + i, number, *text, run, run, 1))
@@ -320,6 +286,9 @@ class _Batch:
         db.executemany(_NEW_PHOTO, self.photos)
         db.executemany(_NEW_SIGHTING, self.sightings)
         db.executemany(_NEW_TEXT, self.texts)
+        # A photo and its caption refer to each other. Leaving that to the commit would make SQLite look through all
+        # photos for every text; so the photo comes first and is told its caption afterwards.
+        db.executemany("UPDATE photos SET caption = ? WHERE id = ?", self.captions)
         db.executemany(_NEW_STATEMENT, self.statements)
         effective.insert_links(db, self.units, self.agencies, self.people)
         self._insert_conflicts(self.conflicts)
@@ -333,18 +302,16 @@ class _Batch:
     def _insert_conflicts(self, rows: Sequence[tuple[object, ...]]) -> None:
         self.db.executemany("INSERT INTO conflicts (photo, property, sources) VALUES (?, ?, ?)", rows)
 
-    def _seen_again(self, photo: Prepared, number: int, seen: tuple[int, int, object, object, object, object] | None
-                    ) -> bool:  # fmt: skip
+    def _seen_again(self, photo: Prepared, number: int, seen: tuple[Any, ...] | None) -> bool:
         path, item, sha256, size, mtime_ns, path_bytes = photo.sighting
         run = self.accession
         if seen is None:
             self.sightings.append((number, path, item, sha256, size, mtime_ns, path_bytes, run, run))
-            self.paths.add((path, item))
             self.fresh.add(photo.identity)
             return True
         if seen[1] != number and item == 0:
             # Another picture under the same name: the one before keeps its texts, and this note of where it was.
-            detail = _json({"path": path, "by": photo.identity, "sha256": seen[2]})
+            detail = json_text({"path": path, "by": photo.identity, "sha256": seen[2]})
             self.db.execute(
                 "INSERT INTO events (type, time, agent, outcome, photo, detail)"
                 " VALUES ('replacement', ?, 'ingest', 'success', ?, ?)",
@@ -360,7 +327,7 @@ class _Batch:
         # A file that was merely touched is as it was: its bytes say so.
         return seen[1] != number or seen[2] != sha256 or seen[5] is not None
 
-    def _is_latest(self, photo: Prepared, number: int, seen: tuple[object, ...] | None) -> bool:
+    def _is_latest(self, photo: Prepared, number: int, seen: tuple[Any, ...] | None) -> bool:
         """Whether this reading counts: of a photo that lies in several files, the one written last does.
 
         So the order in which files are read makes no difference. Equal times are settled by the path.
@@ -382,7 +349,7 @@ class _Batch:
         db, run = self.db, self.accession
         texts: dict[tuple[object, ...], tuple[int, int]] = {
             row[2:]: (row[0], row[1])
-            for row in db.execute(f"SELECT id, current, {_TEXT} FROM texts WHERE photo = ? ORDER BY id", (number,))
+            for row in db.execute(f"SELECT id, current, {TEXT} FROM texts WHERE photo = ? ORDER BY id", (number,))
         }
         known = [texts.get(text) for text in photo.texts]
         if not latest:
@@ -416,7 +383,7 @@ class _Batch:
 
     def _same_reading(self, photo: Prepared, number: int, texts: list[int]) -> bool:
         stated = self.db.execute(
-            f"SELECT text, {_STATED} FROM statements WHERE photo = ? AND (text IS NULL OR text IN"
+            f"SELECT text, {STATED} FROM statements WHERE photo = ? AND (text IS NULL OR text IN"
             " (SELECT id FROM texts WHERE photo = ? AND current)) ORDER BY id",
             (number, number),
         ).fetchall()

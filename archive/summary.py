@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from archive.edtf import interval, is_full_day
 from archive.folding import fold, readings
 from archive.records import SourceText, Statement
 
+#: Dates come back by the thousand: one look at each. (`interval` is pure.)
+_days = lru_cache(1 << 16)(interval)
 #: What a correction may touch: the properties that have an effective value.
 PROPERTIES = frozenset(
     {"unit", "location_created", "date_created", "creator", "agency", "pool", "flag", "credit_line", "restriction",
@@ -123,7 +126,7 @@ def summarise(
     for decision in decisions:
         chosen[decision.property] = _decide(chosen.get(decision.property, []), decision)
     date = next(iter(chosen.get("date_created", ())), None)
-    days = interval(date.value) if date else None
+    days = _days(date.value) if date else None
     where = next(iter(chosen.get("location_created", ())), None)
     detail: Mapping[str, object] = where.detail if where else {}
     place, region = _places(detail)

@@ -53,17 +53,17 @@ def from_paragraph(caption: str, sighting: Sighting, reference: dt.date | None =
 def from_item(item: Item, sighting: Sighting, reference: dt.date | None = None) -> Stages:
     """The Photo of one item of a delivery, its fields beside its caption."""
     positions: dict[str, int] = {}
-    texts = [SourceText("caption", item.caption, lang=item.lang or None)]
+    texts = [SourceText("caption", _storable(item.caption), lang=item.lang or None)]
     stated = []
     for field in item.fields:
         position = positions.get(field.source, 0)
         positions[field.source] = position + 1
         if field.property:
-            stated.append(_field(field.property, field.source, field.text, len(texts)))
-        texts.append(SourceText(field.source, field.text, position))
+            stated.append(_field(field.property, field.source, _storable(field.text), len(texts)))
+        texts.append(SourceText(field.source, _storable(field.text), position))
     if item.reference_date:
         reference = _day(item.reference_date) or reference
-    photo = Photo(caption_identity(item.caption), "caption", sighting, tuple(texts), caption=0)
+    photo = Photo(caption_identity(texts[0].text), "caption", sighting, tuple(texts), caption=0)
     return _read(photo, tuple(stated), reference)
 
 
@@ -117,6 +117,13 @@ def _field(prop: str, source: str, text: str, index: int) -> Statement:
         if not real:
             return Statement(prop, value, text, source, "field", "unknown", index, Span(0, len(text)), None, role, 1)
     return Statement(prop, value, text, source, "field", "exact", index, Span(0, len(text)), None, role)
+
+
+def _storable(text: str) -> str:
+    """JSON may hold half a surrogate pair, UTF-8 may not: one sign for each, so that no character moves."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _day(text: str) -> dt.date | None:

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, islice
@@ -19,10 +20,10 @@ from typing import NamedTuple
 
 from archive.connection import SqlError, check_target, connect, create, writing
 from archive.errors import ArchiveError, RefusedFile
+from archive.prepared import Mark, Stored, pack, prepare, unpack
 from archive.records import Photo, Refusal, SourceText
-from archive.store import Mark, Outcome, Store, Stored, files_between, prepare, seen_between
+from archive.store import Outcome, Store, files_between, seen_between
 from ingest import articles, manifests, photograph, sources
-from ingest.captions import ready
 from ingest.sources import File
 from ingest.workers import Workers
 
@@ -58,7 +59,7 @@ class Delivery(NamedTuple):
 
 
 Work = File | Delivery
-Result = tuple[Stored, ...]
+Result = Sequence[Stored]
 
 
 @dataclass(slots=True)
@@ -198,20 +199,23 @@ def _lost(work: Work, refused: RefusedFile) -> Result:
 
 def read_all(work: Iterable[Work], options: Options, jobs: int) -> Iterator[Result]:
     """What is in every piece of work, in order, read by `jobs` processes that it cannot take down; 0 reads here."""
-    read = partial(read_work, options=options)
     if jobs == 0:
-        yield from map(read, work)
+        yield from map(partial(read_work, options=options), work)
         return
-    ready()  # here, because a worker has neither the time nor the memory for it
+    read = partial(_packed, options=options)
     with Workers(read, jobs, name=_name) as crew, Workers(read, 1, name=_name) as alone:
         for piece, result in crew.map(work):
             if not isinstance(result, RefusedFile):
-                yield result
+                yield unpack(result)
             elif isinstance(piece, Delivery) and len(piece.items) > 1:
                 for part, found in alone.map(_parts(piece)):
-                    yield _lost(part, found) if isinstance(found, RefusedFile) else found
+                    yield _lost(part, found) if isinstance(found, RefusedFile) else unpack(found)
             else:
                 yield _lost(piece, result)
+
+
+def _packed(work: Work, options: Options) -> bytes:
+    return pack(read_work(work, options))
 
 
 def _name(work: Work) -> str:
@@ -248,6 +252,7 @@ def ingest(
             for root in roots:
                 run.check_not_lost(root)
         run.begin()
+        held.enter_context(_few_collections())
         try:
             for result in read_all(run.work(), options, processors() if jobs is None else jobs):
                 run.take(result)
@@ -262,6 +267,19 @@ def ingest(
 def processors() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Rows by the million hold no cycles; looking for them again and again is a third of what unpacking costs."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 class _Run:
