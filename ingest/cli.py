@@ -71,6 +71,9 @@ class _Date(click.ParamType[dt.date]):
 
 
 _reference = click.option("--reference-date", type=_Date(), help="Settles weekdays and dates without a year.")
+_authority = click.option("--authority", "authorities", multiple=True, metavar="DIR",
+                          type=click.Path(path_type=Path, exists=True, file_okay=False, resolve_path=True),
+                          help="A folder of authority files of your own; may be given several times.")  # fmt: skip
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -80,13 +83,15 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
               help="The archive's file; made if it is not there.")  # fmt: skip
 @_as_json
 @_reference
+@_authority
 @click.option("--jobs", type=click.IntRange(0), help="Worker processes; as many as processors if not given.")
 @click.option("--again", is_flag=True, help="Read files that have not changed, too.")
 @click.option("--accept-missing", is_flag=True, help="Go on where more than a tenth of a folder's files are gone.")
 @click.option("--thumbnails/--no-thumbnails", "small", default=True, show_default=True,
               help="Make the small pictures that the desk shows, once everything is searchable.")  # fmt: skip
-def ingest(paths: tuple[str, ...], archive: Path, as_json: bool, reference_date: dt.date | None, jobs: int | None,
-           again: bool, accept_missing: bool, small: bool) -> None:  # fmt: skip
+def ingest(paths: tuple[str, ...], archive: Path, as_json: bool, reference_date: dt.date | None,
+           authorities: tuple[Path, ...], jobs: int | None, again: bool, accept_missing: bool,
+           small: bool) -> None:  # fmt: skip
     """Take photographs, articles and deliveries (files and folders) into an archive.
 
     The exit status is 1 where not a single photo could be taken in.
@@ -97,8 +102,8 @@ def ingest(paths: tuple[str, ...], archive: Path, as_json: bool, reference_date:
     from ingest.pipeline import ingest as run
 
     def go(progress: Any) -> Report:
-        return run(paths, archive, Options(reference_date), jobs=jobs, again=again, accept_missing=accept_missing,
-                   agent=f"cutline {version('cutline')}", progress=progress)  # fmt: skip
+        return run(paths, archive, Options(reference_date, authorities), jobs=jobs, again=again,
+                   accept_missing=accept_missing, agent=f"cutline {version('cutline')}", progress=progress)
 
     if sys.stderr.isatty() and not as_json:
         from ingest.sources import count, roots
@@ -151,8 +156,14 @@ def _make_thumbnails(archive: Path, jobs: int | None) -> int:
 @_as_json
 @click.option("--jsonl", is_flag=True, help="Read one JSON object a line, from files or standard input; print as many.")
 @_reference
-def parse(texts: tuple[str, ...], as_json: bool, jsonl: bool, reference_date: dt.date | None) -> None:
+@_authority
+def parse(texts: tuple[str, ...], as_json: bool, jsonl: bool, reference_date: dt.date | None,
+          authorities: tuple[Path, ...]) -> None:  # fmt: skip
     """Read captions: mark what they say, or print it as JSON."""
+    if authorities:
+        from ingest.pipeline import use_authorities
+
+        use_authorities(authorities)
     if jsonl:
         if not _parse_lines(_input_lines(texts), reference_date):
             sys.exit(1)

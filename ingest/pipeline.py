@@ -13,17 +13,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
+from archive.authority import Authorities, load
 from archive.connection import SqlError, check_target, connect, create, writing
 from archive.errors import ArchiveError, RefusedFile
 from archive.prepared import Mark, Stored, pack, prepare, unpack
 from archive.records import Photo, Refusal, SourceText
 from archive.store import Outcome, Store, files_between, seen_between
 from ingest import articles, manifests, photograph, sources
+from ingest.captions import ready
 from ingest.sources import File
 from ingest.workers import Workers
 
@@ -46,6 +48,8 @@ class Options(NamedTuple):
 
     #: Against which weekdays and dates without a year are settled, where nothing nearer does.
     reference_date: dt.date | None = None
+    #: A newsroom's own folders of authority files, laid over those that come with cutline.
+    authorities: tuple[Path, ...] = ()
 
 
 class Delivery(NamedTuple):
@@ -200,6 +204,7 @@ def _lost(work: Work, refused: RefusedFile) -> Result:
 def read_all(work: Iterable[Work], options: Options, jobs: int) -> Iterator[Result]:
     """What is in every piece of work, in order, read by `jobs` processes that it cannot take down; 0 reads here."""
     if jobs == 0:
+        use_authorities(options.authorities)
         yield from map(partial(read_work, options=options), work)
         return
     read = partial(_packed, options=options)
@@ -215,7 +220,24 @@ def read_all(work: Iterable[Work], options: Options, jobs: int) -> Iterator[Resu
 
 
 def _packed(work: Work, options: Options) -> bytes:
+    use_authorities(options.authorities)
     return pack(read_work(work, options))
+
+
+@cache
+def use_authorities(folders: tuple[Path, ...]) -> None:
+    """Read captions by these authority files, in this process. Raises AuthorityError for what is wrong in one."""
+    from ingest.captions import gazetteer, lexicon
+
+    lexicon.use(*folders)
+    gazetteer.use_authorities(*folders)
+
+
+def _make_tables(folders: tuple[Path, ...]) -> Authorities:
+    """Have the compiled tables ready before the workers want them: to make them takes more memory than they have."""
+    use_authorities(folders)
+    ready()
+    return load(*folders)
 
 
 def _name(work: Work) -> str:
@@ -245,9 +267,10 @@ def ingest(
     """
     roots = sources.roots(paths)
     check_target(archive)
+    authorities = _make_tables(options.authorities)
     with ExitStack() as held:
         held.enter_context(writing(archive, f"cutline ingest {' '.join(map(sources.shown, paths))}"))
-        run = _Run(archive, agent, roots, options, again, held)
+        run = _Run(archive, agent, roots, options, again, held, authorities)
         if not accept_missing:
             for root in roots:
                 run.check_not_lost(root)
@@ -286,9 +309,9 @@ class _Run:
     """One accession under way: the report so far, and what waits to be written."""
 
     def __init__(self, archive: Path, agent: str, roots: list[sources.Root], options: Options, again: bool,
-                 held: ExitStack) -> None:  # fmt: skip
+                 held: ExitStack, authorities: Authorities) -> None:  # fmt: skip
         self.archive, self.agent, self.roots, self.options = archive, agent, roots, options
-        self.again, self.held = again, held
+        self.again, self.held, self.authorities = again, held, authorities
         own = sources.shown(str(archive.absolute()))
         self.own = {own + end for end in ("", "-wal", "-shm", "-journal", "-writer")}
         self.report = Report()
@@ -311,7 +334,7 @@ class _Run:
         if self.db is not None:
             reference = self.options.reference_date
             self.store = Store(self.db, self.agent, [sources.shown(root.path) for root in self.roots],
-                               reference.isoformat() if reference else None)  # fmt: skip
+                               reference.isoformat() if reference else None, self.authorities)  # fmt: skip
 
     def _listed(self, root: sources.Root) -> Iterator[File | Refusal]:
         return (f for f in sources.files(root) if not isinstance(f, File) or sources.shown(f.path) not in self.own)
