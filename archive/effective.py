@@ -48,11 +48,11 @@ def row(summary: Summary, kind: str, conflicts: int, entries: Entries) -> Row:
     for unit in summary.units:
         number = entries.unit(unit)
         units.setdefault(number, unit.standing)
-        printed[unit.name] = number
+        printed[unit.printed] = number
     for unit in summary.units:
         parent = printed.get(unit.within) if unit.within else None
-        if parent is not None and parent != printed[unit.name]:
-            entries.printed_within(printed[unit.name], parent)
+        if parent is not None and parent != printed[unit.printed]:
+            entries.printed_within(printed[unit.printed], parent)
     agencies: dict[int, tuple[int, str, int]] = {}
     for position, agency in enumerate(summary.agencies):
         number = entries.agency(agency)
@@ -82,7 +82,7 @@ def row(summary: Summary, kind: str, conflicts: int, entries: Entries) -> Row:
     values = (
         summary.headline, summary.taken, summary.taken_from, summary.taken_to, summary.taken_role,
         summary.taken_standing, summary.location, place, region, summary.country, summary.latitude, summary.longitude,
-        "; ".join(u.name for u in summary.units) or None, "; ".join(summary.photographers) or None,
+        "; ".join(u.printed for u in summary.units) or None, "; ".join(summary.photographers) or None,
         " → ".join(a.name for a in summary.agencies) or None, summary.credit_line, summary.pool,
         " ".join(summary.flags) or None, summary.standing, conflicts, int(bool(summary.restrictions)),
         summary.words, terms,

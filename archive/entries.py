@@ -58,9 +58,9 @@ class Entries:
             )
 
         number = self._number("units", self._units, value.key, make)
-        if (number, value.name) not in self._unit_names:
-            self._unit_names[number, value.name] = None
-            self._add_names("unit", number, (value.name,))
+        if (number, value.printed) not in self._unit_names:
+            self._unit_names[number, value.printed] = None
+            self._add_names("unit", number, (value.printed, value.name))
             if value.authority is None:
                 self._name("units", number, value.name)
         return number

@@ -47,7 +47,9 @@ class UnitValue(NamedTuple):
     """A unit as this photo names it."""
 
     key: str
+    #: Its own name; `printed` is what the caption calls it, which is what the photo's row shows.
     name: str
+    printed: str
     standing: str
     authority: str | None = None
     number: str | None = None
@@ -154,7 +156,8 @@ def summarise(
     if latitude is None or longitude is None:
         latitude, longitude = _coordinates(chosen)
     caption_text = texts[caption].text if caption is not None else ""
-    names = [u.name for u in units] + list(photographers) + [a.name for a in agencies.values()]
+    names = [name for u in units for name in (u.printed, u.name)]
+    names += [*photographers, *(a.name for a in agencies.values())]
     names += [p.name for p in (place, region) if p] + [v for v in (credit_line, pool) if v]
     keywords = [s.value for s in chosen.get("keyword", ())]
     return Summary(
@@ -250,7 +253,9 @@ def _desk(prop: str, entry: Mapping[str, object]) -> Statement:
 
 def _unit(s: Statement) -> UnitValue:
     d = s.detail
-    return UnitValue(s.value, _text(d.get("name")) or s.verbatim, s.standing, s.authority, _text(d.get("number")),
+    name = _text(d.get("name")) or s.verbatim
+    printed = name if s.source == "desk" else s.verbatim
+    return UnitValue(s.value, name, printed, s.standing, s.authority, _text(d.get("number")),
                      _text(d.get("echelon")), _text(d.get("arm")), _text(d.get("nation")),
                      _text(d.get("within")))  # fmt: skip
 
