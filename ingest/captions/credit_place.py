@@ -31,6 +31,8 @@ _AFTER_BRACKET = re.compile(
     r"|[A-Z]{1,3}\d{2}[\d_A-Z]+){0,40}\Z"
 )
 _CLOSING_TAGS = re.compile(r"(?:\s*</?[a-z]{1,6}/?>)+\s*\Z", re.I)
+#: Dashes, rules and stars that set restrictions apart.
+_RULES = " \t\n-–—=+*/("
 _BARE_LABEL = re.compile(r"(?:\s+by)?[\s:©|/.-]*\Z")
 _BAR = re.compile(r"\s\|\s(?=\S+(?:\s+\S+){4})")
 
@@ -41,10 +43,13 @@ def phrases_of(ident: str) -> frozenset[str]:
     return words("caption_words", ident)
 
 
+_OUT = re.compile(r"\b[A-Z][A-Z ]{2,20} OUT\b(?:[.,]|\s*\Z)")
+
+
 @lru_cache(maxsize=1)
-def _restriction() -> re.Pattern[str]:
-    phrases = sorted({re.escape(n).replace("'", "['’]") for n in phrases_of("restriction-start")}, key=len, reverse=True)
-    return re.compile(r"(?:[-–—=+*/\s(]{0,6})(?:" + "|".join(phrases) + r")|\b[A-Z][A-Z ]{2,20} OUT\b[.,]", re.I)
+def _label_openers() -> frozenset[str]:
+    """First words of labels, lower case: where none stands in a caption, no label does."""
+    return frozenset(re.split(r"[^\w]", _BARE_LABEL.sub("", n).lower())[0] for n in terms("label")) | {"c"}
 
 
 @lru_cache(maxsize=1)
@@ -83,15 +88,21 @@ def restriction_start(text: str) -> int:
     """Where restrictions, instructions and closing markup begin at the caption's end; its length if nowhere."""
     tags = _CLOSING_TAGS.search(text, max(0, len(text) - 60))
     end = tags.start() if tags else len(text)
-    for m in _restriction().finditer(text):
-        if m.start() < 40 and m.start() < len(text) * 0.25:
+    low = text.lower().replace("’", "'")
+    starts = {at for phrase in phrases_of("restriction-start") if (at := low.find(phrase)) >= 0}
+    if " OUT" in text:
+        starts.update(m.start() for m in _OUT.finditer(text))
+    for at in sorted(starts):
+        while at and text[at - 1] in _RULES:
+            at -= 1
+        if at < 40 and at < len(text) * 0.25:
             continue
-        closing = text.find(")", m.end()) if "(" in m.group() else -1
+        closing = text.find(")", at) if "(" in text[at : at + 3] else -1
         if closing > 0 and text[closing + 1 : end].strip():
             continue  # a restriction in brackets of its own, with the credit behind it
-        letters = [c for c in text[m.start() : m.start() + 400] if c.isalpha()]
-        if sum(map(str.isupper, letters)) > 0.6 * len(letters) or "rights" in m.group().lower():
-            return min(end, m.start())
+        letters = [c for c in text[at : at + 400] if c.isalpha()]
+        if sum(map(str.isupper, letters)) > 0.6 * len(letters) or low.startswith("all rights", at):
+            return min(end, at)
     return end
 
 
@@ -195,6 +206,8 @@ def _giving(credit: Credit, label: re.Match[str]) -> None:
 
 
 def _behind_labels(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
+    if "©" not in text and _label_openers().isdisjoint(re.findall(r"\w+", text.lower())):
+        return
     for m in _label().finditer(text, 0, cut):
         name = m["name"]
         if name and not m["mark"] and not m["by"] and " " not in name:

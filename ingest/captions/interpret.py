@@ -1,171 +1,213 @@
-"""The one place that decides what a caption says."""
+"""The one place that decides what a caption says.
+
+Every rule reads one kind of thing over one shared pass of tokens; here the credit parts the caption's body from its
+tail, the date is chosen, formations are held against the authority files, and the place is chosen by all of these.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Any
+from collections import Counter
+from collections.abc import Sequence
 
 from archive.folding import fold
 from archive.records import Span, Standing
+from ingest.captions.credit import Credit, read_credit_parts
 from ingest.captions.credit_place import find_credits, restriction_start
 from ingest.captions.date_roles import choose, weigh
-from ingest.captions.dates import find_dates, settle
-from ingest.captions.findings import DateFinding, LocationFinding, Marked, Reading, UnitFinding
+from ingest.captions.dates import Dated, find_dates, settle
+from ingest.captions.findings import (
+    AgencyFinding,
+    DateFinding,
+    LocationFinding,
+    Marked,
+    PersonFinding,
+    Reading,
+    UnitFinding,
+)
 from ingest.captions.lexicon import authorities
 from ingest.captions.places import Name, Phrase, PlaceReader, region_key
 from ingest.captions.tokens import Tokens
 from ingest.captions.units import Formation, UnitReader, unit_key
+from ingest.captions.wording import flags, numbers, remainder, restrictions
 
-_FILE = re.compile(
-    r"\A(?:\s|<p>|\*+)*(?:FILE(?:\s+(?:PHOTO|PICTURE|IMAGE))?\b\s*[-–—:.]|File (?:photo|picture|image)\b|FILES?\s[-–—:]|Archive photo\b|Архивное фото|Library (?:photo|picture))|Архивное фото|Archivbild|Archivfoto|из архива|з архіву|Foto d'archivio|\bfile photo\b|\bFILE PHOTO\b",
-    re.I,
-)
-_HANDOUT = re.compile(
-    r"\bhand-?out\b|\b(?:provided|supplied|released|issued|distributed|submitted|contributed|made available|handed out|furnished)(?:\s+on\s+[\w.,\s]{3,24})?\s+by\b|\bprovided to\b|\bIMAGE (?:HAS BEEN|WAS) (?:SUPPLIED|PROVIDED)|предоставлен|надан[оеа]\b",
-    re.I,
-)
-_UNDATED = re.compile(r"\bundated\b|\bdate (?:unknown|not given)\b|\bwithout date\b", re.I)
-_COURTESY = re.compile(
-    r"\bcourtesy\s+(?:of|photo|image|picture)\b|\b(?:photo|image|picture)s?\s+courtesy\b|mit freundlicher Genehmigung",
-    re.I,
-)
-
-
-def _first_sentence_end(text: str) -> int:
-    for m in re.finditer(r"[.!?][\"”’)]*\s+(?=[A-ZА-ЯІЇЄ“\"«(])", text):
-        head = text[: m.start()]
-        last = re.search(r"[\w.]+\Z", head)
-        token = last.group() if last else ""
-        if (len(token) <= 4 and token[:1].isupper() and not token.isdigit()) or "." in token:
-            continue
-        if m.start() < 25:
-            continue
-        return m.start()
-    return len(text)
+#: How sure a phrase must be: more where it is a single name (fitted on the first half of the labelled sample).
+_SURE, _SURE_LINKED, _SURE_BODY = 0.8, 0.0, 2.4
+_SENTENCE = re.compile(r"[.!?][\"”’)]*\s+(?=[A-ZА-ЯІЇЄ“\"«(])")
+#: Houses that print the day first, and those that print the month first, in numeric dates.
+_DAY_FIRST = re.compile(r"\bPA\b|\bPRESS ASSOCIATION\b")
+_MONTH_FIRST = re.compile(r"U\.?S\.? (?:Army|Navy|Marine|Air Force)|National Archives|Date Posted|\bInf\b", re.I)
 
 
 def interpret(caption: str, reference_date: dt.date | None = None) -> Reading:
     """Read one caption. `reference_date` settles weekdays and dates without a year. Raises nothing."""
     tokens = Tokens(caption)
     credits = find_credits(caption)
-    reading: dict[str, Any] = {}
-    flags: dict[str, Marked] = {}
-    body_end = restriction_start(caption)
-    if credits:
-        main = credits[-1]
-        people = main.people or next((c.people for c in reversed(credits) if c.people), [])
-        agencies = main.agencies or next((c.agencies for c in reversed(credits) if c.agencies), [])
-        flags = {f.value: f for c in credits for f in c.flags if f.value}
-        pool = next((c.pool for c in reversed(credits) if c.pool), None)
-        reading = dict(
-            photographers=tuple(people),
-            agencies=tuple(agencies),
-            pool=pool,
-            credit_line=Marked(Span(main.start, main.end), caption[main.start : main.end], "credit"),
-        )
-        for c in reversed(credits):
-            if c.end >= body_end - 3 or c.start > len(caption) * 0.6:
-                body_end = min(body_end, c.start)
-    for flag, pattern in (("file", _FILE), ("handout", _HANDOUT), ("undated", _UNDATED), ("courtesy", _COURTESY)):
-        m = pattern.search(caption)
-        if m and flag not in flags:
-            flags[flag] = Marked(Span(*m.span()), flag, "wording")
+    tail = restriction_start(caption)
+    credited = [(c.start, c.end) for c in credits]
+    body_end = _body_end(caption, credits, tail)
     sentence = _first_sentence_end(caption)
-    dates = find_dates(tokens, _day_first(caption))
+    flagged = flags(caption, credits)
+
+    dates = [d for d in find_dates(tokens, _day_first(caption)) if not _inside(d.start, credited)]
     weigh(caption, dates, body_end, sentence)
-    spans = [(c.start, c.end) for c in credits]
-    dates = [d for d in dates if not any(a <= d.start < b for a, b in spans)]
     for d in dates:
         settle(d, reference_date)
     dates = [d for d in dates if d.edtf]
-    chosen = choose(dates, "file" in flags)
-    reading["dates"] = tuple(
-        DateFinding(Span(d.start, d.end), d.edtf, d.role, d.rule, d.standing, d.candidates, d.conflict) for d in chosen
-    )
+    chosen = choose(dates, "file" in flagged)
+
     reader = UnitReader(tokens)
-    cut = restriction_start(caption)
-    formations = [f for f in reader.read() if not any(a <= f.start < b for a, b in spans) and f.start < cut]
+    formations = [f for f in reader.read() if not _inside(f.start, credited) and f.start < tail]
     units = _units(caption, formations, reader.within(formations))
-    reading["units"] = tuple(units)
-    taken = [(d.start, d.end) for d in chosen[:1]]
-    phrases = PlaceReader(
-        tokens, taken, [(f.start, f.end) for f in formations], body_end, sentence, [(d.start, d.end) for d in dates]
-    ).read()
-    phrases = [p for p in phrases if not any(a <= p.start < b for a, b in spans)]
-    if phrases:
-        best = _choose_place(phrases)
-        if best is not None:
 
-            def printed(name: Name | None) -> str | None:
-                if name is None:
-                    return None
-                return caption[name.start : name.end]
+    places = PlaceReader(tokens, [(d.start, d.end) for d in chosen[:1]], [(f.start, f.end) for f in formations], body_end,
+                         sentence, [(d.start, d.end) for d in dates], _nation(units))
+    location = _choose_place([p for p in places.read() if not _inside(p.start, credited)])
 
-            point = best.point
-            reading["locations"] = (
-                LocationFinding(
-                    Span(best.start, best.end),
-                    printed(best.place),
-                    printed(best.region),
-                    best.country,
-                    point.latitude if point else None,
-                    point.longitude if point else None,
-                    best.rule,
-                    "exact",
-                    place_key=point.key if point else None,
-                    region_key=region_key(best),
-                    candidates=best.candidates,
-                ),
-            )
-    return Reading(caption, flags=tuple(flags.values()), **reading)
+    found_numbers = numbers(caption)
+    found_restrictions = restrictions(caption, tail, _day(chosen))
+    return Reading(
+        caption,
+        units=tuple(units),
+        locations=(_location(caption, location),) if location else (),
+        dates=tuple(DateFinding(Span(d.start, d.end), d.edtf, d.role, d.rule, d.standing, d.candidates, d.conflict)
+                    for d in chosen),
+        photographers=_people(credits),
+        agencies=_agencies(credits),
+        pool=next((c.pool for c in reversed(credits) if c.pool), None),
+        flags=tuple(flagged.values()),
+        credit_line=_credit_line(caption, credits),
+        restrictions=found_restrictions,
+        ids=found_numbers,
+        remainder=remainder(caption, credits, tail, (*found_numbers, *found_restrictions)),
+        notes=tuple(d.conflict for d in chosen if d.conflict),
+    )
 
 
-def _choose_place(phrases: list[Phrase]) -> Phrase | None:
-    """Where the picture was taken; a dateline gives way to the caption's body. None where no phrase is sure enough."""
-    body = [p for p in phrases if p.rule != "dateline" and p.weight >= 2.4 and p.country_or_place()]
-    if body:
-        phrases = [p for p in phrases if p.rule != "dateline"]
-    best = max(phrases, key=lambda p: (p.weight, -p.start))
-    return best if best.weight >= (0.8 if len(best.names) == 1 else 0.0) else None
+def read_credit(text: str) -> Reading:
+    """Read a By-line, Credit or Source field by the caption's own credit grammar. Raises nothing."""
+    credit = read_credit_parts(text, 0, len(text), labelled=True)
+    return Reading(
+        text,
+        photographers=_people([credit]),
+        agencies=_agencies([credit]),
+        pool=credit.pool,
+        flags=tuple(flags(text, [credit]).values()),
+        credit_line=_credit_line(text, [credit]) if credit.end > credit.start else None,
+    )
+
+
+def _inside(offset: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(a <= offset < b for a, b in spans)
+
+
+def _first_sentence_end(text: str) -> int:
+    """Where the first sentence ends; a full stop of an initial, a rank or a short form does not end it."""
+    for m in _SENTENCE.finditer(text):
+        last = re.search(r"[\w.]+\Z", text[max(0, m.start() - 24) : m.start()])
+        token = last.group() if last else ""
+        short = len(token) <= 4 and token[:1].isupper() and not token.isdigit()
+        if m.start() >= 25 and not short and "." not in token:
+            return m.start()
+    return len(text)
+
+
+def _body_end(caption: str, credits: Sequence[Credit], tail: int) -> int:
+    """Where the body ends: before the credits at the caption's end, or before its instructions."""
+    end = tail
+    for c in reversed(credits):
+        if c.end >= end - 3 or c.start > len(caption) * 0.6:
+            end = min(end, c.start)
+    return end
+
+
+def _day_first(caption: str) -> bool | None:
+    """Whether this house prints numeric dates with the day first; None where nothing tells."""
+    if _DAY_FIRST.search(caption):
+        return True
+    return False if _MONTH_FIRST.search(caption) else None
+
+
+def _day(chosen: Sequence[Dated]) -> dt.date | None:
+    """The day the picture was taken, where it is a full one."""
+    try:
+        return dt.date.fromisoformat(chosen[0].edtf) if chosen else None
+    except ValueError:
+        return None
 
 
 def _units(caption: str, formations: list[Formation], within: dict[int, str]) -> list[UnitFinding]:
     """Each formation once, with its authority entry; later short forms of one already named are left out."""
     out: list[UnitFinding] = []
-    seen: set[str] = set()
+    seen: dict[str, set[str]] = {}
     for at, f in enumerate(formations):
         text = caption[f.start : f.end]
         built = unit_key(text)
-        words = set(built.removeprefix("unit:").split("-"))
-        if built in seen or any(
-            f.number and f.number == u.number and words < set(u.key.removeprefix("unit:").split("-")) for u in out
-        ):
+        parts = set(built.removeprefix("unit:").split("-"))
+        short_form = f.number is not None and any(f.number == u.number and parts < seen[unit_key(
+            caption[u.span.start : u.span.end])] for u in out)
+        if built in seen or short_form:
             continue
-        seen.add(built)
+        seen[built] = parts
         ids = f.authority or tuple(e.id for e in authorities().find("units", text))
         entry = authorities().get("units", ids[0]) if len(ids) == 1 else None
         standing: Standing = "ambiguous" if len(ids) > 1 else "unknown"
         if entry is not None:
             standing = "exact" if fold(entry.name) == fold(text) else "variant"
-        out.append(
-            UnitFinding(
-                Span(f.start, f.end), entry.name if entry else text, entry.id if entry else built, f.rule, standing,
-                entry.id if entry else None, within.get(at), f.number, f.echelon,
-                nation=entry.country or None if entry else None, candidates=ids if len(ids) > 1 else (),
-            )
-        )
+        out.append(UnitFinding(
+            Span(f.start, f.end), entry.name if entry else text, entry.id if entry else built, f.rule, standing,
+            entry.id if entry else None, within.get(at), f.number, f.echelon,
+            nation=(entry.country or None) if entry else None, candidates=ids if len(ids) > 1 else ()))
     return out
 
 
-def _day_first(caption: str) -> bool | None:
-    if re.search(r"\bPA\b|\bPRESS ASSOCIATION\b", caption):
-        return True
-    if re.search(r"U\.?S\.? (?:Army|Navy|Marine|Air Force)|National Archives|Date Posted|\bInf\b", caption, re.I):
-        return False
-    return None
+def _nation(units: Sequence[UnitFinding]) -> str | None:
+    """The country that the caption's known units belong to, where they agree."""
+    nations = Counter(u.nation for u in units if u.nation)
+    return next(iter(nations)) if len(nations) == 1 else None
 
 
-def read_credit(text: str) -> Reading:
-    """Read a By-line, Credit or Source field by the caption's own credit grammar. Raises nothing."""
-    return Reading(text)
+def _choose_place(phrases: list[Phrase]) -> Phrase | None:
+    """Where the picture was taken; a dateline gives way to the caption's body. None where no phrase is sure enough."""
+    if any(p.rule != "dateline" and p.weight >= _SURE_BODY and p.says_more_than_country() for p in phrases):
+        phrases = [p for p in phrases if p.rule != "dateline"]
+    best = max(phrases, key=lambda p: (p.weight, -p.start), default=None)
+    if best is None:
+        return None
+    return best if best.weight >= (_SURE if len(best.names) == 1 else _SURE_LINKED) else None
+
+
+def _location(caption: str, p: Phrase) -> LocationFinding:
+    """The chosen phrase as a finding. Inferred: a country that is not printed; ambiguous: homonyms of equal right."""
+
+    def printed(name: Name | None) -> str | None:
+        return caption[name.start : name.end] if name else None
+
+    spelled_out = any(x.kind == "country" for x in p.names)
+    standing: Standing = "exact" if spelled_out or p.country is None else "inferred"
+    if p.point is None and p.country is None and p.region is None:
+        standing = "unknown"
+    elif p.candidates and not spelled_out and p.region is None:
+        standing = "ambiguous"
+    return LocationFinding(
+        Span(p.start, p.end), printed(p.place), printed(p.region), p.country,
+        p.point.latitude if p.point else None, p.point.longitude if p.point else None, p.rule, standing,
+        place_key=p.point.key if p.point else None, region_key=region_key(p),
+        geonames=p.point.geonames if p.point else None, candidates=p.candidates)
+
+
+def _people(credits: Sequence[Credit]) -> tuple[PersonFinding, ...]:
+    return tuple(next((c.people for c in reversed(credits) if c.people), ()))
+
+
+def _agencies(credits: Sequence[Credit]) -> tuple[AgencyFinding, ...]:
+    return tuple(next((c.agencies for c in reversed(credits) if c.agencies), ()))
+
+
+def _credit_line(caption: str, credits: Sequence[Credit]) -> Marked | None:
+    """The last credit as printed."""
+    if not credits:
+        return None
+    last = credits[-1]
+    return Marked(Span(last.start, last.end), caption[last.start : last.end], "credit")

@@ -41,7 +41,7 @@ class Phrase:
     point: Place | None = None
     candidates: tuple[str, ...] = field(default_factory=tuple)
 
-    def country_or_place(self) -> bool:
+    def says_more_than_country(self) -> bool:
         """Whether it says more than a country alone."""
         return self.place is not None or self.region is not None
 
@@ -118,14 +118,15 @@ class PlaceReader(NameReader):
         end: int,
         first_sentence_end: int,
         dates: Sequence[tuple[int, int]] = (),
+        nation: str | None = None,
     ) -> None:
-        """`taken`: spans of the date the picture was taken; `units`: spans of formations; `end`: where the body ends."""
+        """`nation` is what the caption's units belong to; the rest is as for names. `taken`: spans of the date the picture was taken; `units`: spans of formations; `end`: where the body ends."""
         super().__init__(tokens, taken, units, end, first_sentence_end, dates)
         # prepositions of other languages are letters in English: "a", "i", "w"
         english = self.english = _ENGLISH.search(tokens.text) is not None
         nations = [code for w in tokens.low if (code := demonyms().get(w))]
         #: The country that the caption's adjectives name most often; breaks ties among homonyms.
-        self.nation = max(sorted(set(nations)), key=nations.count) if nations else None
+        self.nation = max(sorted(set(nations)), key=nations.count) if nations else nation
         self.places = words("place_words", "preposition") | (
             frozenset() if english else words("place_words", "preposition-other")
         )

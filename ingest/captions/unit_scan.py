@@ -206,6 +206,8 @@ class UnitScan:
         low = self.t.low[j]
         if low in nationalities():
             before = self.low(j - 1)
+            if self.low(j + 1) in self.by_last["regiment-head"] and self.capital(j + 1) and before in ("battalion", "regiment"):
+                return False
             owned = before in ("'s", "’s") and self.low(j - 2) in self.kinds["owner"]
             return not (before in self.kinds["with-nation"] or owned)
         if low not in self.kinds["stop"]:

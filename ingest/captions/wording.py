@@ -1,0 +1,116 @@
+"""What a caption's wording says of the picture besides: flags, restrictions with their dates, numbers, the remainder."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from archive.records import Span
+from ingest.captions.credit import Credit
+from ingest.captions.dates import find_dates
+from ingest.captions.findings import Marked
+from ingest.captions.lexicon import authorities
+from ingest.captions.tokens import Tokens
+
+_FLAGS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("file", re.compile(
+        r"\A(?:\s|<p>|\*+)*(?:FILE(?:\s+(?:PHOTO|PICTURE|IMAGE))?\b\s*[-–—:.]|File (?:photo|picture|image)\b|FILES?\s[-–—:]"
+        r"|Archive photo\b|Library (?:photo|picture))|Архивное фото|Архівне фото|Archivbild|Archivfoto|из архива|з архіву"
+        r"|photo d[’']archives?|Foto d[’']archivio|\bfile photo\b", re.I)),
+    ("handout", re.compile(
+        r"\bhand-?out\b|\b(?:provided|supplied|released|issued|distributed|submitted|contributed|made available|handed out"
+        r"|furnished)(?:\s+on\s+[\w.,\s]{3,24})?\s+by\b|\bprovided to\b|\bIMAGE (?:HAS BEEN|WAS) (?:SUPPLIED|PROVIDED)"
+        r"|предоставлен|надан[оеа]\b", re.I)),
+    ("undated", re.compile(r"\bundated\b|\bdate (?:unknown|not given)\b|\bwithout date\b", re.I)),
+    ("courtesy", re.compile(
+        r"\bcourtesy\s+(?:of|photo|image|picture)\b|\b(?:photo|image|picture)s?\s+courtesy\b|mit freundlicher Genehmigung",
+        re.I)),
+)
+#: EPA's number, a VIRIN (DoDI 5040.02), PTI's and Shutterstock's numbers.
+_NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("epa", re.compile(r"\bepa\d{7,9}\b")),
+    ("virin", re.compile(r"\b\d{6}-[A-Z]-[A-Z]{2}\d{3}-\d{3,4}[A-Z]?\b")),
+    ("pti", re.compile(r"\bPTI\d\d_\d\d_\d{4}_\d{6}[A-Z]\b")),
+    ("shutterstock", re.compile(r"(?<=\()\d{7,9}[a-z]{1,2}(?=\))")),
+)
+_WITHIN_DAYS = re.compile(r"within\s+(\d{1,3})\s+days", re.I)
+_MARKS = re.compile(r"[\s.,;:()\[\]{}\"“”«»'’|/*=+_–—-]+")
+
+
+def flags(text: str, credits: Sequence[Credit]) -> dict[str, Marked]:
+    """What the wording says: file, handout, undated, courtesy, pool. Each with the characters that say it."""
+    found = {f.value: f for c in credits for f in c.flags if f.value}
+    for flag, pattern in _FLAGS:
+        m = pattern.search(text) if flag not in found else None
+        if m:
+            found[flag] = Marked(Span(*m.span()), flag, "wording")
+    return found
+
+
+@lru_cache(maxsize=1)
+def _restrictions() -> tuple[tuple[str, str], ...]:
+    """(phrase in small letters, kind of restriction), longest first."""
+    rows = {(n.lower(), str(e.extra.get("restriction", e.id)))
+            for e in authorities().entries("credit_terms") if e.entry_kind == "restriction" for n in e.names}
+    return tuple(sorted(rows, key=lambda row: -len(row[0])))
+
+
+def restrictions(text: str, start: int, taken: dt.date | None) -> tuple[Marked, ...]:
+    """What the instructions behind the credit forbid, each once, with the day it ends where one is printed.
+
+    `start` is where instructions begin; a head such as `EMBARGOED UNTIL ...` counts wherever it stands in capitals.
+    """
+    low = text.lower()
+    if len(low) != len(text):
+        low = text  # a letter whose small form is longer would shift every span
+    out: list[Marked] = []
+    covered: list[tuple[int, int]] = []
+    for phrase, kind in _restrictions():
+        at = low.find(phrase)
+        if at < 0 or any(a <= at < b for a, b in covered) or any(m.value == kind for m in out):
+            continue
+        end = at + len(phrase)
+        if at < start and not text[at:end].isupper():
+            continue
+        covered.append((at, end))
+        out.append(Marked(Span(at, end), kind, "restriction", _until(text, end, kind, taken)))
+    return tuple(sorted(out, key=lambda m: m.span))
+
+
+def _until(text: str, behind: int, kind: str, taken: dt.date | None) -> str | None:
+    """The day an embargo or a licence ends, in EDTF: a date printed behind it, or so many days from the picture's."""
+    tail = text[max(0, behind - 24) : behind + 60]
+    days = _WITHIN_DAYS.search(tail)
+    if days and taken is not None:
+        return (taken + dt.timedelta(days=int(days[1]))).isoformat()
+    if kind in ("embargo", "expiry"):
+        dates = [d for d in find_dates(Tokens(text[behind : behind + 60])) if d.year and d.day and d.edtf]
+        return dates[0].edtf if dates else None
+    return None
+
+
+def numbers(text: str) -> tuple[Marked, ...]:
+    """The numbers that agencies print in captions, each with its kind."""
+    found = [Marked(Span(*m.span()), kind, "number") for kind, pattern in _NUMBERS for m in pattern.finditer(text)]
+    return tuple(sorted(found, key=lambda m: m.span))
+
+
+def remainder(text: str, credits: Sequence[Credit], start: int, read: Sequence[Marked]) -> tuple[Span, ...]:
+    """What stands behind the credit and no rule covered: nothing is dropped in silence."""
+    if not credits:
+        return ()
+    at = credits[-1].end
+    out: list[Span] = []
+    for a, b in (*sorted(m.span for m in read if m.span.start >= at), (len(text), len(text))):
+        stretch = text[at:a]
+        lead = _MARKS.match(stretch)
+        begin = at + (lead.end() if lead else 0)
+        finish = a
+        while finish > begin and _MARKS.fullmatch(text[finish - 1]):
+            finish -= 1
+        if finish - begin > 1 and begin < start:
+            out.append(Span(begin, finish))
+        at = max(at, b)
+    return tuple(out)
