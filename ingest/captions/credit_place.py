@@ -32,6 +32,8 @@ _AFTER_BRACKET = re.compile(
 )
 _CLOSING_TAGS = re.compile(r"(?:\s*</?[a-z]{1,6}/?>)+\s*\Z", re.I)
 #: Dashes, rules and stars that set restrictions apart.
+#: Two words in capitals, as instructions are printed; without them the phrases need not be looked for.
+SHOUTED = re.compile(r"[A-Z]{2,} [A-Z]{2,}")
 _RULES = " \t\n-–—=+*/("
 _BARE_LABEL = re.compile(r"(?:\s+by)?[\s:©|/.-]*\Z")
 _BAR = re.compile(r"\s\|\s(?=\S+(?:\s+\S+){4})")
@@ -88,6 +90,8 @@ def restriction_start(text: str) -> int:
     """Where restrictions, instructions and closing markup begin at the caption's end; its length if nowhere."""
     tags = _CLOSING_TAGS.search(text, max(0, len(text) - 60))
     end = tags.start() if tags else len(text)
+    if not SHOUTED.search(text) and "ights reserved" not in text:
+        return end
     low = text.lower().replace("’", "'")
     starts = {at for phrase in phrases_of("restriction-start") if (at := low.find(phrase)) >= 0}
     if " OUT" in text:
@@ -106,9 +110,8 @@ def restriction_start(text: str) -> int:
     return end
 
 
-def find_credits(text: str) -> list[Credit]:
-    """All credits of a caption, in the order they are printed; the last is the credit line. Raises nothing."""
-    cut = restriction_start(text)
+def find_credits(text: str, cut: int) -> list[Credit]:
+    """All credits of a caption before `cut` (`restriction_start`), in order; the last is the credit line."""
     found: list[Credit] = []
     for read in (_in_brackets, _behind_labels, _after_last_sentence, _on_first_line):
         for credit in read(text, cut, found):

@@ -43,8 +43,8 @@ _MONTH_FIRST = re.compile(r"U\.?S\.? (?:Army|Navy|Marine|Air Force)|National Arc
 def interpret(caption: str, reference_date: dt.date | None = None) -> Reading:
     """Read one caption. `reference_date` settles weekdays and dates without a year. Raises nothing."""
     tokens = Tokens(caption)
-    credits = find_credits(caption)
     tail = restriction_start(caption)
+    credits = find_credits(caption, tail)
     credited = [(c.start, c.end) for c in credits]
     body_end = _body_end(caption, credits, tail)
     sentence = _first_sentence_end(caption)

@@ -69,7 +69,7 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
         t = self.t
         for tokens, ids, needs_type in entries:
             n = len(tokens)
-            if tuple(t.low[i : i + n]) != tokens:
+            if (n > 1 and (i + 1 >= len(t) or t.low[i + 1] != tokens[1])) or tuple(t.low[i : i + n]) != tokens:
                 continue
             w = t.word[i]
             if w[0].islower() and w.isascii():

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from archive.records import Span
 from ingest.captions.credit import Credit
+from ingest.captions.credit_place import SHOUTED
 from ingest.captions.dates import find_dates
 from ingest.captions.findings import Marked
 from ingest.captions.lexicon import authorities
@@ -62,6 +63,8 @@ def restrictions(text: str, start: int, taken: dt.date | None) -> tuple[Marked, 
 
     `start` is where instructions begin; a head such as `EMBARGOED UNTIL ...` counts wherever it stands in capitals.
     """
+    if start == len(text) and not SHOUTED.search(text):
+        return ()
     low = text.lower()
     if len(low) != len(text):
         low = text  # a letter whose small form is longer would shift every span
