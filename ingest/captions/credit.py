@@ -69,6 +69,8 @@ _OPENINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((flag, re.compile(pat
     ("handout", r"handout\s+(?:photo\s+)?(?:by\s+)?"),
     ("by", r"(?:photographer|автор|фотограф|фотографка)\s+"),
 ))
+#: A formation in shorthand as a provider: `17 WBZ`, `3 Cdn Div Imaging`.
+_DESIGNATION = re.compile(r"\d{1,3}(?:st|nd|rd|th)?\.? [A-ZА-ЯІ][\w.-]*(?: [A-ZА-ЯІ][\w-]*){0,4}")
 _SENTENCE_INSIDE = re.compile(r"[.!?]\s+[A-ZА-Я][a-zа-я]+\s+[a-zа-я]+")
 
 
@@ -344,7 +346,7 @@ class _Parts:
         photo = _PHOTO_TAIL.search(text, a, b)
         if photo and photo.start() > a and photo.group().lower().endswith(("photo", "photos", "foto")):
             base = agency_named(text[a : photo.start()])
-            if base and (entry is None or entry.id == base.id):
+            if base and (entry is None or (entry.id == base.id and fold(entry.name) != fold(text[a:b]))):
                 entry, b = base, photo.start()
                 self.credit.weight += 1
                 if photo["flag"]:
@@ -477,7 +479,7 @@ class _Parts:
         small_start = stretch[0].islower() and before != "/" and not re.match(r"[\w.-]+\.[a-z]+\b|\S*служб", stretch)
         sure_enough = self.credit.known or self.credit.labelled or self.credit.via or before in ("provider", "via") or (
             " " in stretch)
-        by_place = _looks_like_person(stretch) and len(stretch) < 40 and sure_enough
+        by_place = (_looks_like_person(stretch) or _DESIGNATION.fullmatch(stretch)) and len(stretch) < 40 and sure_enough
         if not ((by_words and not small_start) or by_place):
             return False
         rule = "via" if before == "via" else "slash-credit" if self.credit.slash else "credit"

@@ -93,10 +93,11 @@ def restriction_start(text: str) -> int:
     if not SHOUTED.search(text) and "ights reserved" not in text:
         return end
     low = text.lower().replace("’", "'")
-    starts = {at for phrase in phrases_of("restriction-start") if (at := low.find(phrase)) >= 0}
+    starts = {at: len(phrase) for phrase in phrases_of("restriction-start") if (at := low.find(phrase)) >= 0}
     if " OUT" in text:
-        starts.update(m.start() for m in _OUT.finditer(text))
-    for at in sorted(starts):
+        starts.update((m.start(), 0) for m in _OUT.finditer(text))
+    for at, length in sorted(starts.items()):
+        shouted = length > 8 and text[at : at + length].isupper()
         while at and text[at - 1] in _RULES:
             at -= 1
         if at < 40 and at < len(text) * 0.25:
@@ -105,7 +106,7 @@ def restriction_start(text: str) -> int:
         if closing > 0 and text[closing + 1 : end].strip():
             continue  # a restriction in brackets of its own, with the credit behind it
         letters = [c for c in text[at : at + 400] if c.isalpha()]
-        if sum(map(str.isupper, letters)) > 0.6 * len(letters) or low.startswith("all rights", at):
+        if shouted or sum(map(str.isupper, letters)) > 0.6 * len(letters) or low.startswith("all rights", at):
             return min(end, at)
     return end
 
@@ -128,6 +129,7 @@ def _joined(found: list[Credit], text: str) -> list[Credit]:
     out: list[Credit] = []
     for credit in found:
         before = out[-1] if out else None
+        _take_in_owner(credit, text)
         if before is None and "©" in text[max(0, credit.start - 3) : credit.start]:
             sign = text.rindex("©", 0, credit.start)
             before = next(iter(_after_last_sentence(text, sign, [])), None)
@@ -148,6 +150,19 @@ def _joined(found: list[Credit], text: str) -> list[Credit]:
             continue
         out.append(credit)
     return out
+
+
+def _take_in_owner(credit: Credit, text: str) -> None:
+    """`UK MOD © Crown copyright`: a known name right before the sign belongs to the credit."""
+    sign = text.rfind("©", max(0, credit.start - 3), credit.start + 1)
+    if sign < 1 or credit.people:
+        return
+    for start in re.compile(r"(?:(?<=[.!?\n]\s)|(?<=\s))(?=[A-Z])").finditer(text, max(0, sign - 40), sign):
+        if agency_named(text[start.start() : sign].strip()):
+            owner = read_credit_parts(text, start.start(), sign)
+            credit.agencies = [*owner.agencies, *credit.agencies]
+            credit.start = start.start()
+            return
 
 
 def _take(credit: Credit, found: list[Credit]) -> None:

@@ -269,6 +269,8 @@ class PhraseRules(UnitScan):
             first = self.trim(first, f, None)
             if first == f:
                 e = i + 1
+                if phrase[0] == "metropolitan":
+                    self.add(f, e, "civil-force", None, " ".join(phrase), 2)
                 while phrase[0].startswith("freiwillige") and self.capital(e) and e - i < 3:
                     e += 1
                 if e > i + 1:

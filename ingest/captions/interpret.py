@@ -62,7 +62,7 @@ def interpret(caption: str, reference_date: dt.date | None = None) -> Reading:
     units = _units(caption, formations, reader.within(formations))
 
     places = PlaceReader(tokens, [(d.start, d.end) for d in chosen[:1]], [(f.start, f.end) for f in formations], body_end,
-                         sentence, [(d.start, d.end) for d in dates], _nation(units))
+                         sentence, [(d.start, d.end) for d in dates], _nation(units, _agencies(credits)))
     location = _choose_place([p for p in places.read() if not _inside(p.start, credited)])
 
     found_numbers = numbers(caption)
@@ -162,9 +162,13 @@ def _units(caption: str, formations: list[Formation], within: dict[int, str]) ->
     return out
 
 
-def _nation(units: Sequence[UnitFinding]) -> str | None:
-    """The country that the caption's known units belong to, where they agree."""
+def _nation(units: Sequence[UnitFinding], agencies: Sequence[AgencyFinding]) -> str | None:
+    """The country that the caption's known units and its providers in uniform belong to, where they agree."""
     nations = Counter(u.nation for u in units if u.nation)
+    for agency in agencies:
+        entry = authorities().get("agencies", agency.authority) if agency.authority else None
+        if entry is not None and entry.country and entry.entry_kind in ("military", "government"):
+            nations[entry.country] += 1
     return next(iter(nations)) if len(nations) == 1 else None
 
 

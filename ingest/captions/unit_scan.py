@@ -163,7 +163,7 @@ class UnitScan:
         if w in _DASHES:
             return 1 if t.glued(j) and j + 1 < len(t) and t.glued(j + 1) and (self.is_word(j - 1) or self.word(j - 1) == ".") else 0
         if w == ".":
-            return 1 if t.glued(j) and self.is_word(j - 1) and len(t.word[j - 1]) <= 4 else 0
+            return 1 if t.glued(j) and self.is_word(j - 1) and len(t.word[j - 1]) <= 3 else 0
         if w == ")":
             return 3 if self.word(j - 2) == "(" and self.is_word(j - 1) and j >= 3 else 0
         if low in ("'s", "’s"):
@@ -233,7 +233,10 @@ class UnitScan:
         while first < head:
             low = t.low[first]
             two = f"{low} {self.low(first + 1)}"
-            if low in self.kinds["stop"] or (low in nationalities()) or t.word[first] in ".-–" or low in ("'s", "’s", "u", "us", "uk", "un", "eu", "pla"):
+            named = self.capital(first + 1) and low in _ARTICLES
+            if low in self.kinds["inside-name"] and first + 1 == head:
+                break
+            if (low in self.kinds["stop"] and not named) or (low in nationalities()) or t.word[first] in ".-–" or low in ("'s", "’s", "u", "us", "uk", "un", "eu", "pla"):
                 first += 1
             elif (len(low) == 1 and self.word(first + 1) == ".") or (two in services and first + 2 <= head):
                 first += 2
