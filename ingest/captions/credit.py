@@ -25,7 +25,7 @@ _DELIVERS = frozenset(("wire", "national-agency", "photo-agency"))
 
 _SEPARATOR = re.compile(
     r"[\s/]+(?P<via>(?i:via|through|через))\s+|\s*[/\\|]\s*|\s*,\s+(?!Jr\b|Sr\b)|\s+[-–—]{1,2}\s+|\s*(?P<c>©)\s*"
-    r"|\s+(?P<for>for)\s+(?=[A-Z])|\s*[;•]\s*|(?<=\w)\s?\n\s*"
+    r"|\s+(?P<for>for)\s+(?=[A-Z])|\s*[;•]\s*|(?<=\w)\s?\n\s*|(?P<stop>\.\s+(?=[^\W\d_a-zа-я]))"
 )
 _VIA_FIRST = re.compile(r"\s*(?:via|through|через)\s+", re.I)
 _STOP = re.compile(r"[/\\|,()]|\s+(?:via|through|через)\s|\s[-–—]\s")
@@ -49,7 +49,7 @@ _THE = re.compile(r"the\s+(?=[A-Z])")
 _CLASS = re.compile(r"(?:[A-Z][\w']+\s+){1,4}(?:1st|2nd|3rd|First|Second|Third)\s+Class\s+(?:\([\w/ ]+\)\s+)?", re.I)
 _GLOSS = re.compile(r"\([\w/. ]{2,24}\)\s*")
 _GLOSS_BEHIND = re.compile(r"\s*\([^()]{1,24}\)\Z")
-_ADDRESS = re.compile(r"\w\.(?:com|org|net|mil|lv|ee|pl|gov|uk|de|ru|ua|eu|info|press)\b", re.I)
+_ADDRESS = re.compile(r"\w\.(?:com|org|net|mil|lv|ee|pl|gov|uk|de|ru|ua|eu|info|press|ру|рф)\b", re.I)
 _ARCHIVE_NAME = re.compile(r"([^\W\d_][\w'’.-]+,\s+[^\W\d_][\w.'’ -]*?)\s*,\s*photographer\b", re.I)
 _SURNAME_FIRST = re.compile(r"(?<=/ )([^\W\d_][\w'’-]+, [^\W\d_][\w'’-]+)(?=\s*(?:/|\Z))")
 _POOL = re.compile(
@@ -66,7 +66,7 @@ _OPENINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((flag, re.compile(pat
     ("courtesy", r"courtesy\s+(?:of\s+)?(?:the\s+)?"),
     ("handout", r"(?:supplied|provided)\s+(?:by\s+)?(?:the\s+)?"),
     ("", r"(?:Фото|Foto|Photo|Pic|Picture|Bild|Credit)\s*:\s*"),
-    ("handout", r"handout\s+(?:photo\s+)?(?:by\s+)?"),
+    ("handout", r"handout\s+(?:photo\s+)?(?:by\s+)?(?:the\s+)?"),
     ("by", r"(?:photographer|автор|фотограф|фотографка)\s+"),
 ))
 #: A formation in shorthand as a provider: `17 WBZ`, `3 Cdn Div Imaging`.
@@ -172,6 +172,8 @@ def _split(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     for sep in _SEPARATOR.finditer(text, start, end):
         if sep.start() < at or (surname_first and surname_first.start() <= sep.start() < surname_first.end()):
             continue
+        if sep["stop"] and not agency_named(text[at : sep.start()]):
+            continue  # only "РИА Новости. P" is parted by a full stop
         mark = sep.group().strip().lower()
         if sep["via"]:
             head = text[at : sep.start()].rsplit(" ", 1)[-1].lower()
@@ -476,7 +478,7 @@ class _Parts:
         """An organisation that is in no authority file: its form is understood, its name is unknown."""
         stretch = self.text[a:b]
         by_words = _looks_like_org(stretch) and not _SENTENCE_INSIDE.search(stretch) and len(stretch) < 120
-        small_start = stretch[0].islower() and before != "/" and not re.match(r"[\w.-]+\.[a-z]+\b|\S*служб", stretch)
+        small_start = stretch[0].islower() and before != "/" and not re.match(r"[\w.-]+\.[a-z]+\b|\S*служб|press (?:service|office)", stretch)
         sure_enough = self.credit.known or self.credit.labelled or self.credit.via or before in ("provider", "via") or (
             " " in stretch)
         by_place = (_looks_like_person(stretch) or _DESIGNATION.fullmatch(stretch)) and len(stretch) < 40 and sure_enough

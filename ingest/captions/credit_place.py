@@ -114,7 +114,7 @@ def restriction_start(text: str) -> int:
 def find_credits(text: str, cut: int) -> list[Credit]:
     """All credits of a caption before `cut` (`restriction_start`), in order; the last is the credit line."""
     found: list[Credit] = []
-    for read in (_in_brackets, _behind_labels, _after_last_sentence, _on_first_line):
+    for read in (_in_brackets, _behind_labels, _after_last_sentence, _obtained, _on_first_line):
         for credit in read(text, cut, found):
             _take(credit, found)
     found.sort(key=lambda c: c.start)
@@ -241,7 +241,7 @@ def _behind_labels(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]
             continue  # "this photo by" in the middle of a sentence
         if m["mark"] in ("-", "–", "—", "/") and name and name[0].islower():
             continue
-        owner = re.search(r"(\S+)[ ]\Z", text[: m.start()])
+        owner = re.search(r"([^\s.!?»”]+)[ ]\Z", text[: m.start()])
         if name and owner and name.lower() in ("photo", "foto") and (
             m["mark"] == "/" or (len(owner[1]) <= 5 and owner[1].isupper()) or agency_named(owner[1])
         ):
@@ -279,7 +279,7 @@ def _after_last_sentence(text: str, cut: int, found: list[Credit]) -> Iterator[C
         stop = _stretch_end(text, at, cut)
         if stop < cut and text[stop:cut].strip(" .\n") and "©" not in text[stop : stop + 4] and "hotographer" not in (
             text[max(at, stop - 14) : stop]
-        ):
+        ) and not agency_named(text[at:stop].strip()):
             if best:
                 break
             continue  # a sentence ends inside
@@ -292,13 +292,25 @@ def _after_last_sentence(text: str, cut: int, found: list[Credit]) -> Iterator[C
         ranked = credit.people and credit.agencies and credit.people[0].span.start > at
         both = credit.people and credit.agencies
         flagged = credit.flags and (len(piece) < 30 or (credit.agencies and len(piece) < 90))
-        chained = credit.slash and (both or len(credit.agencies) > 1)
+        chained = credit.slash and not piece.isupper() and len(piece) < 120 and (both or len(credit.agencies) > 1)
         if alone or credit.known or credit.via or ranked or flagged or chained or (
             credit.agencies and credit.weight >= 2.5
         ):
             best = credit
     if best:
         yield best
+
+
+_OBTAINED = re.compile(r"(?:video|image|photo|footage|picture)s?\s+(?:obtained|received|acquired)\s+by\s+(?P<by>[^,.;]{2,40})[.\s]*\Z", re.I)
+
+
+def _obtained(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
+    """`... in this still image taken from a video obtained by REUTERS`: the last words are the credit."""
+    m = None if found else _OBTAINED.search(text[:cut])
+    if m and agency_named(m["by"].strip()):
+        credit = read_credit_parts(text, m.start("by"), m.end("by"))
+        credit.start = m.start()
+        yield credit
 
 
 def _on_first_line(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
