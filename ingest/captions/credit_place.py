@@ -8,18 +8,22 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 
 from archive.folding import fold
 from archive.records import Span
-from ingest.captions.credit import Credit, name_start, read_credit_parts
+from ingest.captions.credit import Credit, read_credit_parts
+from ingest.captions.credit_names import name_start
 from ingest.captions.findings import Marked
 from ingest.captions.lexicon import agency_named, is_rank, terms, words
 
 #: Longest stretch that is tried as a credit, and how many sentence ends are tried for its beginning.
 _LONGEST, _TRIES = 260, 9
+#: How many brackets and labels of one caption are tried.
+_MOST = 40
 
 _BRACKET = re.compile(r"[(\[]\s*(?P<in>[^()\[\]]{2,400}(?:[(\[][^()\[\]]{0,80}[)\]][^()\[\]]{0,200}){0,3})\s*[)\]]")
 _SENTENCE = re.compile(r"[.!?…][\"”'’»]?\s+(?=[\"“«(©]?[^\W\d_a-zа-яії])|\n+\s*")
@@ -194,7 +198,7 @@ def _stands_alone(credit: Credit, text: str, at: int, piece: str) -> bool:
 
 
 def _in_brackets(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
-    for m in _BRACKET.finditer(text):
+    for m in itertools.islice(_BRACKET.finditer(text), _MOST):
         a, b = m.span("in")
         if a >= cut:
             return
@@ -226,7 +230,7 @@ def _giving(credit: Credit, label: re.Match[str]) -> None:
 def _behind_labels(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
     if "©" not in text and _label_openers().isdisjoint(re.findall(r"\w+", text.lower())):
         return
-    for m in _label().finditer(text, 0, cut):
+    for m in itertools.islice(_label().finditer(text, 0, cut), _MOST):
         name = m["name"]
         if name and not m["mark"] and not m["by"] and " " not in name:
             bare = text[: m.start()].rstrip(" ")

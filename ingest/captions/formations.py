@@ -215,7 +215,7 @@ class EchelonRules(UnitScan):
         if q > e:
             self.add(capital if needs == "quoted" and capital < i and value == "command" else i, q, "quoted-name", None, value)
         elif needs == "capital" and capital < i and value in ("fleet", "front", "flotilla", "military district") and (
-                self.word(capital) != self.word(0) or capital > 0 or value == "front" or True):
+                self.word(capital) != self.word(0) or True):
             if value != "military district" or self.low(i - 1) == "военного" or self.low(i - 1) == "військового":
                 self.add(capital, i + 1, "named-formation", None, value)
 

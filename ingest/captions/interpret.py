@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from archive.folding import fold
 from archive.records import Span, Standing
@@ -32,6 +33,9 @@ from ingest.captions.tokens import Tokens
 from ingest.captions.units import Formation, UnitReader, unit_key
 from ingest.captions.wording import flags, numbers, remainder, restrictions
 
+#: Longest text that is read as one caption, in characters: the legacy field holds 2,000 (IIM 2:120), the longest
+#: caption of the labelled sample 1,400. What stands behind is kept as remainder.
+LONGEST = 6_000
 #: How sure a phrase must be: more where it is a single name (fitted on the first half of the labelled sample).
 _SURE, _SURE_LINKED, _SURE_BODY = 0.8, 0.0, 2.4
 _SENTENCE = re.compile(r"[.!?][\"”’)]*\s+(?=[A-ZА-ЯІЇЄ“\"«(])")
@@ -42,6 +46,9 @@ _MONTH_FIRST = re.compile(r"U\.?S\.? (?:Army|Navy|Marine|Air Force)|National Arc
 
 def interpret(caption: str, reference_date: dt.date | None = None) -> Reading:
     """Read one caption. `reference_date` settles weekdays and dates without a year. Raises nothing."""
+    if len(caption) > LONGEST:
+        read = interpret(caption[:LONGEST], reference_date)
+        return replace(read, caption=caption, remainder=(*read.remainder, Span(LONGEST, len(caption))))
     tokens = Tokens(caption)
     tail = restriction_start(caption)
     credits = find_credits(caption, tail)

@@ -90,7 +90,7 @@ def _place(names: list[Name], country: str | None, text: str) -> Name | None:
             narrow_later = any(y.kind in ("settlement", "site") for y in wider)
             if link in ("comma", "apposition", "amid") and not narrow_later:
                 return x
-            if link in ("away",) or (link == "near" and False):
+            if link in ("away",) or (False):
                 return x
             if link in ("in", "date", "space") and wider[0].kind in ("region", "minor") and not narrow_later:
                 return x
