@@ -115,24 +115,26 @@ def nationalities() -> frozenset[str]:
 
 
 @cache
-def unit_entries() -> Mapping[str, list[tuple[tuple[str, ...], tuple[str, ...], bool]]]:
-    """First token → the unit names that begin with it (as tokens, longest first), the entries each fits, and whether
-    it needs a ship's type before it: `Kazan` or `Minsk` alone is a city. A leading `U.S.` is no part of a name."""
+def unit_entries() -> Mapping[str, list[tuple[tuple[str, ...], tuple[str, ...], str]]]:
+    """First token → the unit names that begin with it (as tokens, longest first), the entries each fits, and its need.
+
+    `ship`: a ship's type before it, for `Kazan` or `Minsk` alone is a city. `capitals`: to be printed as it stands,
+    for `Rar` is no regiment. A leading `U.S.` is no part of a name.
+    """
     prefixes = unit_words("ship-prefix")
-    out: dict[str, dict[tuple[str, ...], set[tuple[str, bool]]]] = {}
+    out: dict[str, dict[tuple[str, ...], dict[str, str]]] = {}
     for entry in authorities().entries("units"):
         for name in entry.names:
             tokens = tuple(Tokens(name).low)
             for nation in (("u", ".", "s", "."), ("us",), ("united", "states")):
                 if tokens[: len(nation)] == nation and len(tokens) > len(nation):
                     tokens = tokens[len(nation) :]
-            bare = entry.entry_kind == "ship" and tokens[0] not in prefixes and "cutter" not in tokens
-            out.setdefault(tokens[0], {}).setdefault(tokens, set()).add((entry.id, bare))
+            need = "capitals" if name.isupper() and len(tokens) == 1 else ""
+            if entry.entry_kind == "ship" and tokens[0] not in prefixes and "cutter" not in tokens:
+                need = "ship"
+            out.setdefault(tokens[0], {}).setdefault(tokens, {})[entry.id] = need
     return {
-        first: sorted(
-            ((t, tuple(sorted(id for id, _ in fits)), all(bare for _, bare in fits)) for t, fits in names.items()),
-            key=lambda row: -len(row[0]),
-        )
+        first: sorted(((t, tuple(sorted(fits)), min(fits.values())) for t, fits in names.items()), key=lambda r: -len(r[0]))
         for first, names in out.items()
     }
 

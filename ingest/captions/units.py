@@ -71,10 +71,10 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
                 self.force(i)
         return self._joined(self._longest())
 
-    def _authority(self, i: int, entries: list[tuple[tuple[str, ...], tuple[str, ...], bool]]) -> None:
+    def _authority(self, i: int, entries: list[tuple[tuple[str, ...], tuple[str, ...], str]]) -> None:
         """The longest name of an authority entry that begins at token `i`."""
         t = self.t
-        for tokens, ids, needs_type in entries:
+        for tokens, ids, need in entries:
             n = len(tokens)
             if (n > 1 and (i + 1 >= len(t) or t.low[i + 1] != tokens[1])) or tuple(t.low[i : i + n]) != tokens:
                 continue
@@ -83,7 +83,9 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
                 continue
             if n == 1 and ((len(w) <= 3 and not w.isupper()) or self._inside_a_name(i)):
                 continue
-            if needs_type and not self._behind_ship_type(i):
+            if need == "ship" and not self._behind_ship_type(i):
+                continue
+            if (need == "capitals" and not w.isupper()) or (tokens[0] == "the" and not self.capital(i + 1)):
                 continue
             self.add(i, i + n, "authority", priority=2, authority=ids)
             return
