@@ -114,29 +114,58 @@ def nationalities() -> frozenset[str]:
     return frozenset(demonyms()) | words("caption_words", "nation")
 
 
-@cache
-def unit_entries() -> Mapping[str, list[tuple[tuple[str, ...], tuple[str, ...], str]]]:
-    """First token → the unit names that begin with it (as tokens, longest first), the entries each fits, and its need.
+class UnitName(NamedTuple):
+    """A name of the authority files as tokens, and the entries it fits."""
 
-    `ship`: a ship's type before it, for `Kazan` or `Minsk` alone is a city. `capitals`: to be printed as it stands,
-    for `Rar` is no regiment. A leading `U.S.` is no part of a name.
-    """
+    tokens: tuple[str, ...]
+    ids: tuple[str, ...]
+    #: What a caption must do for it: `ship`, print a ship's type before it (`Kazan` or `Minsk` alone is a city);
+    #: `capitals`, print it in capitals (`Rar` is no regiment); or nothing.
+    need: str
+    #: How many tokens at its beginning say nation or service, and are no part of a formation as captions have it.
+    skip: int
+
+
+@cache
+def unit_entries() -> Mapping[str, list[UnitName]]:
+    """First token → the unit names that begin with it, longest first."""
     prefixes = unit_words("ship-prefix")
-    out: dict[str, dict[tuple[str, ...], dict[str, str]]] = {}
+    out: dict[str, dict[tuple[str, ...], list[tuple[str, str, int]]]] = {}
     for entry in authorities().entries("units"):
-        for name in entry.names:
-            tokens = tuple(Tokens(name).low)
-            for nation in (("u", ".", "s", "."), ("us",), ("united", "states")):
-                if tokens[: len(nation)] == nation and len(tokens) > len(nation):
-                    tokens = tokens[len(nation) :]
+        names = {name: tuple(Tokens(name).low) for name in entry.names}
+        whole = set(names.values())
+        for name, tokens in names.items():
+            skip = _nation(tokens)
+            if tokens[:skip] in _AMERICAN:  # the printed name may do without
+                tokens, skip = tokens[skip:], 0
+            elif not (tokens[skip][0].isdigit() or tokens[skip:] in whole):
+                skip = 0  # the Russian Volunteer Corps is not the Volunteer Corps
             need = "capitals" if name.isupper() and len(tokens) == 1 else ""
             if entry.entry_kind == "ship" and tokens[0] not in prefixes and "cutter" not in tokens:
                 need = "ship"
-            out.setdefault(tokens[0], {}).setdefault(tokens, {})[entry.id] = need
+            out.setdefault(tokens[0], {}).setdefault(tokens, []).append((entry.id, need, skip))
     return {
-        first: sorted(((t, tuple(sorted(fits)), min(fits.values())) for t, fits in names.items()), key=lambda r: -len(r[0]))
-        for first, names in out.items()
+        first: sorted((UnitName(t, tuple(sorted({id for id, _, _ in fits})), min(need for _, need, _ in fits),
+                                max(skip for _, _, skip in fits)) for t, fits in names_of.items()),
+                      key=lambda name: -len(name.tokens))
+        for first, names_of in out.items()
     }
+
+
+_AMERICAN = {("u", ".", "s", "."), ("us",), ("united", "states")}
+
+
+def _nation(tokens: tuple[str, ...]) -> int:
+    """How many of the first tokens say only nation or service: `U.S.`, `Bosnian`, `NATO's`, `JGSDF`."""
+    k = 0
+    while k < len(tokens) - 1:
+        if tokens[k : k + 2] == ("united", "states") or (len(tokens[k]) == 1 and tokens[k + 1] == "."):
+            k += 2
+        elif tokens[k] in ("us", "'s") or tokens[k] in nationalities() or tokens[k] in _services():
+            k += 1
+        else:
+            break
+    return min(k, len(tokens) - 1)
 
 
 @cache

@@ -14,7 +14,7 @@ from functools import lru_cache
 from archive.folding import fold, latin
 from ingest.captions.designations import DesignationRules
 from ingest.captions.formations import EchelonRules, PhraseRules
-from ingest.captions.lexicon import is_service, nationalities, unit_entries, unit_words
+from ingest.captions.lexicon import UnitName, is_service, nationalities, unit_entries, unit_words
 from ingest.captions.ships import ShipRules
 from ingest.captions.unit_scan import Formation
 
@@ -71,10 +71,10 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
                 self.force(i)
         return self._joined(self._longest())
 
-    def _authority(self, i: int, entries: list[tuple[tuple[str, ...], tuple[str, ...], str]]) -> None:
+    def _authority(self, i: int, entries: list[UnitName]) -> None:
         """The longest name of an authority entry that begins at token `i`."""
         t = self.t
-        for tokens, ids, need in entries:
+        for tokens, ids, need, skip in entries:
             n = len(tokens)
             if (n > 1 and (i + 1 >= len(t) or t.low[i + 1] != tokens[1])) or tuple(t.low[i : i + n]) != tokens:
                 continue
@@ -87,7 +87,7 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
                 continue
             if (need == "capitals" and not w.isupper()) or (tokens[0] == "the" and not self.capital(i + 1)):
                 continue
-            self.add(i, i + n, "authority", priority=2, authority=ids)
+            self.add(i + skip, i + n, "authority", priority=2, authority=ids)
             return
 
     def _behind_ship_type(self, i: int) -> bool:
