@@ -11,6 +11,7 @@ import pytest
 from archive.authority import SHIPPED, Authorities, Entry, Membership, check, existed, files, load
 from archive.edtf import interval
 from archive.folding import fold
+from ingest.captions import interpret
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -95,6 +96,30 @@ def _held(membership: Membership, first: int, last: int) -> bool:
     return (since is None or since.first <= last) and (until is None or first <= until.last)
 
 
+# What the caption grammar makes of them.
+
+@pytest.mark.parametrize(("caption", "found"), [
+    pytest.param("The Russian submarine Kazan enters the port of Havana.", [("Kazan", "ru-ship-kazan")],
+                 id="a ship behind its type"),
+    pytest.param("A tram crosses a bridge in Kazan, Russia.", [], id="the city it is named after"),
+    pytest.param("Soldiers of Azov sit in a trench.", [("Azov", "ua-azov-brigade")], id="a brigade by its name"),
+    pytest.param("A boat lies on a beach at the Sea of Azov.", [], id="a sea of that name"),
+    pytest.param("A bust of Richard Wagner stands in a garden in Bayreuth.", [], id="a composer"),
+    pytest.param("RSF fighters wave from a pickup.", [("RSF", "sd-rsf")], id="initials in capitals"),
+    pytest.param("Sailors of the U.S. 6th Fleet line up.", [("6th Fleet", "us-6-fleet")], id="no nation"),
+    pytest.param("Soldiers of the Bosnian 6th Infantry Brigade rehearse.",
+                 [("6th Infantry Brigade", "ba-6-infantry-brigade")], id="but tells which sixth it is"),
+    pytest.param("Members of the Russian Volunteer Corps speak to reporters.",
+                 [("Russian Volunteer Corps", "ua-russian-volunteer-corps")], id="unless it is part of the name"),
+    pytest.param("Soldiers of the British 4th Infantry Division rest.", [("4th Infantry Division", None)],
+                 id="Britain's fourth is not America's"),
+    pytest.param("Ships of Standing NATO Maritime Group 2 (SNMG2) sail past.",
+                 [("Standing NATO Maritime Group 2", "nato-snmg2")], id="initials in brackets are no second formation"),
+])
+def test_a_caption_is_read_with_them(caption: str, found: list[tuple[str, str | None]]) -> None:
+    assert [(caption[u.span.start : u.span.end], u.authority) for u in interpret(caption).units] == found
+
+
 # What holds for every entry.
 
 def test_the_shipped_files_have_nothing_wrong() -> None:
@@ -112,7 +137,8 @@ def test_every_entry_has_a_kind_an_example_and_a_source(units: tuple[Entry, ...]
 
 
 def test_every_source_is_general_knowledge_or_a_page(units: tuple[Entry, ...]) -> None:
-    assert [e.source for e in units if e.source != "general knowledge" and not e.source.startswith(("https://", "http://"))] == []
+    source = re.compile(r"general knowledge\Z|https?://\S+\Z")
+    assert [entry.source for entry in units if not source.match(entry.source)] == []
 
 
 def test_an_example_leads_to_its_entry_and_to_no_other(authorities: Authorities, units: tuple[Entry, ...]) -> None:

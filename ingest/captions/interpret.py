@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from archive.authority import Entry
 from archive.folding import fold
 from archive.records import Span, Standing
 from ingest.captions.credit import Credit, read_credit_parts
@@ -27,6 +28,7 @@ from ingest.captions.findings import (
     Reading,
     UnitFinding,
 )
+from ingest.captions.gazetteer import demonyms
 from ingest.captions.lexicon import authorities
 from ingest.captions.places import Name, Phrase, PlaceReader, region_key
 from ingest.captions.tokens import Tokens
@@ -158,6 +160,9 @@ def _units(caption: str, formations: list[Formation], within: dict[int, str]) ->
             continue
         seen[built] = parts
         ids = f.authority or tuple(e.id for e in authorities().find("units", text))
+        ids = tuple(id for id in ids if not _of_another_nation(caption, f, authorities().get("units", id)))
+        if len(ids) == 1 and any(u.authority == ids[0] for u in out):
+            continue
         entry = authorities().get("units", ids[0]) if len(ids) == 1 else None
         standing: Standing = "ambiguous" if len(ids) > 1 else "unknown"
         if entry is not None:
@@ -177,6 +182,15 @@ def _nation(units: Sequence[UnitFinding], agencies: Sequence[AgencyFinding]) -> 
         if entry is not None and entry.country and entry.entry_kind in ("military", "government"):
             nations[entry.country] += 1
     return next(iter(nations)) if len(nations) == 1 else None
+
+
+def _of_another_nation(caption: str, f: Formation, entry: Entry) -> bool:
+    """Whether the words before a numbered formation give it to another nation than the entry: `Polish 1st Division`."""
+    if not entry.country or "number" not in entry.extra:
+        return False
+    before = re.findall(r"U\.S\.|[^\W\d_]+", caption[max(0, f.start - 40) : f.start])[-3:]
+    nations = {nation for word in before if (nation := demonyms().get(fold(word)))}
+    return bool(nations) and entry.country not in nations
 
 
 def _choose_place(phrases: list[Phrase]) -> Phrase | None:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from archive.folding import fold, latin
 from ingest.captions.designations import DesignationRules
 from ingest.captions.formations import EchelonRules, PhraseRules
+from ingest.captions.gazetteer import lookup
 from ingest.captions.lexicon import UnitName, is_service, nationalities, unit_entries, unit_words
 from ingest.captions.ships import ShipRules
 from ingest.captions.unit_scan import Formation
@@ -100,7 +101,8 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
         """Whether token `i` belongs to a longer name that is no formation: `Richard Wagner`, `Sea of Azov`."""
         before = i > 1 and self.capital(i - 1) and self.low(i - 1) not in nationalities()
         after = self.capital(i + 1) and self.low(i + 1) not in self.kinds["echelon"]
-        return before or after or (i > 1 and self.low(i - 1) == "of" and self.capital(i - 2))
+        of = i > 1 and self.low(i - 1) == "of" and self.capital(i - 2)
+        return before or after or (of and (i > 2 or bool(lookup(self.t.text[self.t.start[i - 2] : self.t.end[i]]))))
 
     def _longest(self) -> list[Formation]:
         """One formation a stretch: the longer wins, then the surer rule; whole services and providers are none."""
