@@ -118,7 +118,7 @@ def test_every_photo_has_its_unit_date_place_photographer_and_agencies(archive: 
         ("USS Gerald R. Ford", "2023-10-17", "US", "Nolan Prewitt", "U.S. Navy"),
         ("93rd Separate Mechanized Brigade", "2025-03-02", "UA", "Lada Moroz", "Reuters"),
         ("155th Guards Naval Infantry Brigade", "2025-04-17", "RU", "Ivan Danilov", "Sputnik → Associated Press"),
-        ("56th Guards Air Assault Brigade", "2025-04-19", "RU", "Ivan Danilov", "Sputnik → Associated Press"),
+        ("56th Air Assault Brigade", "2025-04-19", "RU", "Ivan Danilov", "Sputnik → Associated Press"),
         ("155th Guards Naval Infantry Brigade", "2025-04-23", "RU", "Lev Orlov", "TASS → Associated Press"),
     ]
 
