@@ -8,7 +8,7 @@ CHROMIUM ?= /usr/bin/chromium
 BIN := .venv/bin
 export CHROMIUM
 
-.PHONY: demo test check quick venv chromium bench bench-full screenshots clean
+.PHONY: demo test check quick venv chromium bench bench-full clean
 
 venv: .venv/ready
 
@@ -50,6 +50,15 @@ chromium:
 	  echo 'Install it (Debian, Ubuntu: sudo apt-get install chromium), or say where it is: make test CHROMIUM=/path/to/it' >&2; \
 	  exit 1; \
 	fi
+
+# Speed, as ratios against a named peer in the same run; results in benchmarks/results/. Minutes.
+bench: venv
+	$(BIN)/python -m benchmarks.reading
+	$(BIN)/python -m benchmarks.ingest
+
+# The large ones. Hours.
+bench-full: venv
+	$(BIN)/python -m benchmarks.ingest --files 50000
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis $(DEMO) $(ARCHIVE) $(ARCHIVE)-wal $(ARCHIVE)-shm

@@ -74,10 +74,10 @@ def when_values(counts: Mapping[int, int]) -> Counts:
 
 def newest(conn: sqlite3.Connection) -> tuple[int, int]:
     """(number of the newest photo, number of the newest change)."""
-    photos, changes = conn.execute(
+    found: tuple[int, int] = conn.execute(
         "SELECT coalesce((SELECT max(id) FROM photos), 0), coalesce((SELECT max(id) FROM photo_changes), 0)"
     ).fetchone()
-    return photos, changes
+    return found
 
 
 class Columns:

@@ -96,11 +96,10 @@ def rows_of(conn: sqlite3.Connection) -> Rows:
         "place": "SELECT id, key, name, trim(coalesce(region, '') || ' ' || coalesce(country, '')), '' FROM places",
     }
     spellings = {"unit": "SELECT unit, name FROM unit_names", "agency": "SELECT agency, name FROM agency_names"}
-    # As tuples, whatever the connection makes of rows: Datasette's gives `sqlite3.Row`.
     read = (
-        {kind: list(map(tuple, conn.execute(sql))) for kind, sql in entries.items()},
-        {kind: list(map(tuple, conn.execute(sql))) for kind, sql in spellings.items()},
-        list(map(tuple, conn.execute("SELECT unit, parent FROM unit_parents ORDER BY unit, parent"))),
+        {kind: conn.execute(sql).fetchall() for kind, sql in entries.items()},
+        {kind: conn.execute(sql).fetchall() for kind, sql in spellings.items()},
+        conn.execute("SELECT unit, parent FROM unit_parents ORDER BY unit, parent").fetchall(),
     )
     return Rows(*read, hashlib.blake2b(marshal.dumps(read)).digest())
 

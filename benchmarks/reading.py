@@ -58,7 +58,7 @@ def _picture(seed: int) -> bytes:
     return out.getvalue()
 
 
-def _furniture(thumbnail: bytes, iim: bytes, profile: bytes) -> bytes:
+def furniture(thumbnail: bytes, iim: bytes, profile: bytes) -> bytes:
     """What else stands in a file that went through Photoshop: its resources, the digest of the IIM, a profile."""
     resources = {
         0x03ED: bytes.fromhex("012c000000010001012c000000010001"), 0x0406: bytes.fromhex("00070000000101"),
@@ -70,7 +70,7 @@ def _furniture(thumbnail: bytes, iim: bytes, profile: bytes) -> bytes:
     return b"".join(struct.pack(">BBH", 0xFF, marker, len(data) + 2) + data for marker, data in segments)
 
 
-def _with_history(packet: bytes, n: int) -> bytes:
+def with_history(packet: bytes, n: int) -> bytes:
     """The packet with an editing history of five steps, and the two kilobytes of padding that it is to be edited in."""
     step = (
         '<rdf:li stEvt:action="saved" stEvt:instanceID="xmp.iid:{0:08x}-0000-4000-8000-{1:012x}" '
@@ -134,8 +134,8 @@ def make(folder: Path) -> None:
              "ExposureProgram": 1, "MeteringMode": 5, "Flash": 16, "ColorSpace": 1, "WhiteBalance": 0,
              "BodySerialNumber": "012345", "LensModel": "RF70-200mm F2.8"},
             gps=(48.28, 37.18) if n % 2 else None)  # fmt: skip
-        file = metadata.jpeg_with(pictures[n % 10], xmp=_with_history(packet, n), exif=exif)
-        (folder / f"{n:04}.jpg").write_bytes(file[:2] + _furniture(pictures[0][:4000], iim, profile) + file[2:])
+        file = metadata.jpeg_with(pictures[n % 10], xmp=with_history(packet, n), exif=exif)
+        (folder / f"{n:04}.jpg").write_bytes(file[:2] + furniture(pictures[0][:4000], iim, profile) + file[2:])
 
 
 def tags(path: str) -> Embedded:
