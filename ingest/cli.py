@@ -238,12 +238,14 @@ def _parse_lines(lines: Iterable[bytes], reference: dt.date | None) -> bool:
 
 @click.command()
 @click.argument("photo", type=click.Path())
+@click.option("--camera", is_flag=True, help="Also what the camera recorded: exposure, lens, maker notes.")
 @_as_json
-def read(photo: str, as_json: bool) -> None:
+def read(photo: str, camera: bool, as_json: bool) -> None:
     """Print what a photograph carries, source by source."""
     from archive.errors import RefusedFile
     from ingest.embedded import flat
     from ingest.embedded import read as embedded_of
+    from ingest.embedded.camera import recorded
     from ingest.pipeline import sidecar_texts
     from ingest.reconcile import reconcile
 
@@ -252,13 +254,17 @@ def read(photo: str, as_json: bool) -> None:
         texts = (*sidecar_texts(photo), *embedded.texts)
     except RefusedFile as error:
         if as_json:
+            # Told, and not by the exit status: a program that reads many photographs goes on to the next.
             click.echo(json.dumps({"error": error.message, "reason": error.reason}, ensure_ascii=False))
-            sys.exit(1)
+            return
         raise
     if as_json:
         from dataclasses import replace
 
-        click.echo(json.dumps(flat(replace(embedded, texts=texts), reconcile(texts)), ensure_ascii=False, indent=2))
+        view = flat(replace(embedded, texts=texts), reconcile(texts))
+        if camera:
+            view["camera"] = recorded(photo)
+        click.echo(json.dumps(view, ensure_ascii=False, indent=2))
         return
     from ingest.terminal import padded, safe
 
@@ -267,6 +273,8 @@ def read(photo: str, as_json: bool) -> None:
     for text in texts:
         about = " ".join(filter(None, [text.lang, text.charset if not text.declared else None, *text.notes]))
         click.echo(f"  {padded(text.source, 34)}{safe(text.text)}{f'   ({about})' if about else ''}")
+    for name, value in (recorded(photo) if camera else {}).items():
+        click.echo(f"  {padded(name, 34)}{safe(value)}")
     for note in embedded.notes:
         click.echo(f"  note: {note}")
 

@@ -170,6 +170,11 @@ def box(kind: bytes, *parts: bytes) -> bytes:
     return struct.pack(">I", len(body) + 8) + kind + body
 
 
+def jxl(*boxes: bytes) -> bytes:
+    """A JPEG XL of these boxes."""
+    return box(b"JXL ", b"\r\n\x87\n") + box(b"ftyp", b"jxl \0\0\0\0jxl ") + b"".join(boxes)
+
+
 def heic(items: Sequence[tuple[bytes, bytes, bytes]], *, brand: bytes = b"heic", in_idat: bool = False) -> bytes:
     """A HEIC (or AVIF, by brand) of items (type, MIME type, data); the first is the picture."""
     infos = [

@@ -20,6 +20,7 @@ from tests.photofiles import (
     exif_segment,
     heic,
     jpeg,
+    jxl,
     photoshop_segments,
     png,
     profile,
@@ -102,6 +103,8 @@ MAKERS: dict[str, tuple[str, Maker]] = {
     "AVIF, in idat": (
         "avif", lambda w, p: heic([(b"av01", b"", p), (b"Exif", b"", bytes(4) + _exif(w))], brand=b"avif", in_idat=True)
     ),
+    "JPEG XL, Exif": ("jxl", lambda w, p: jxl(box(b"Exif", bytes(4) + _exif(w)), box(b"jxlc", p))),
+    "JPEG XL, XMP": ("jxl", lambda w, p: jxl(box(b"xml ", _xmp(w)), box(b"jxlc", p))),
     "PSD, IIM": ("psd", lambda w, p: psd(resource(0x0404, _iim(w)), layers=p)),
     "PSD, XMP": ("psd", lambda w, p: psd(resource(0x0424, _xmp(w)), layers=p)),
     "PSD, Exif": ("psd", lambda w, p: psd(resource(0x0422, _exif(w)), layers=p)),

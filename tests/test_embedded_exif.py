@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import struct
+from pathlib import Path
 
 import pytest
 
 from ingest.embedded import read
+from ingest.embedded.camera import recorded
+from samples.metadata import exif as pillow_exif
 from tests.photofiles import ASCII, LONG, RATIONAL, SHORT, UNDEFINED, Tags, exif_segment, jpeg, segment, text, tiff
 
 UKRAINE: Tags = {
@@ -123,3 +126,24 @@ def test_headers_that_cameras_write(header: bytes) -> None:
 def test_a_second_block_is_read_and_marked() -> None:
     file = jpeg(*(exif_segment(tiff({0x013B: text(name)})) for name in ("old", "new")))
     assert [(t.text, t.notes) for t in read("photo.jpg", file).texts] == [("old", ()), ("new", ("packet 2",))]
+
+
+def test_exifread_reads_the_same(tmp_path: Path) -> None:
+    """Two readers that share no line of code agree on a block that a third program wrote."""
+    said = {
+        "ImageDescription": "A caption", "Artist": "Jane Doe", "Copyright": "AP", "Model": "EOS R5",
+        "DateTimeOriginal": "2024:03:05 14:22:10", "OffsetTimeOriginal": "+02:00",
+    }  # fmt: skip
+    file = tmp_path / "photo.jpg"
+    file.write_bytes(jpeg(exif_segment(pillow_exif(said, gps=(-33.8688, 151.2093)))))
+    ours = {t.source.removeprefix("exif:"): t.text for t in read(file).texts}
+    theirs = {name.partition(" ")[2]: value for name, value in recorded(file).items()}
+    assert {name: ours[name] for name in said} == {name: theirs[name] for name in said} == said
+    assert (ours["GPSLatitudeRef"], ours["GPSLongitudeRef"]) == (theirs["GPSLatitudeRef"], theirs["GPSLongitudeRef"])
+
+
+def test_what_the_camera_recorded_costs_nobody_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "photo.jpg"
+    for data in (b"", b"no photo", jpeg(), jpeg(exif_segment(b"II*\0\xff\xff\xff\xff"))):
+        file.write_bytes(data)
+        assert recorded(file) == {}

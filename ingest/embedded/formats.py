@@ -34,6 +34,8 @@ def walker(head: bytes) -> Walker | None:
         return riff.walk
     if head[4:8] == b"ftyp" and (head[8:12] in _BRANDS or _BRANDS & _compatible(head)):
         return isobmff.walk
+    if head.startswith(b"\0\0\0\x0cJXL \r\n\x87\n"):
+        return isobmff.walk
     if head.startswith((b"8BPS\0\1", b"8BPS\0\2")):
         return psd.walk
     return None

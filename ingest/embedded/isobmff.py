@@ -1,7 +1,7 @@
-"""HEIC and AVIF: boxes and items (ISO/IEC 14496-12, 23008-12; XMP part 3, 1.1.8).
+"""HEIC, AVIF and JPEG XL: boxes and items (ISO/IEC 14496-12, 23008-12, 18181-2; XMP part 3, 1.1.8).
 
 The `meta` box lists the items, where their bytes lie and what they are; Exif and XMP are items among the others. The
-picture's own data is all the other items, by their numbers.
+picture's own data is all the other items, by their numbers. In JPEG XL Exif, XMP and the picture are boxes themselves.
 """
 
 from __future__ import annotations
@@ -60,8 +60,7 @@ _Extents = tuple[bool, list[tuple[int, int]]]
 
 def walk(src: Source) -> Parts:
     """The parts of a HEIC or AVIF. Raises OSError."""
-    brands = src.at(8, 64)
-    parts = Parts("avif" if brands[:4] in _AVIF or (brands[:4] in (b"mif1", b"msf1") and b"avif" in brands) else "heic")
+    parts = Parts(_format(src.at(0, 72)))
     pos = 0
     for _ in range(MAX_BOXES):
         head = src.at(pos, 32)
@@ -83,10 +82,22 @@ def walk(src: Source) -> Parts:
                 parts.notes.append("damaged box")
         elif kind == b"uuid" and head[start : start + 16] == _XMP_UUID:
             parts.blocks.append(("xmp", src.at(pos + start + 16, min(size - start - 16, MAX_BLOCK))))
+        elif parts.format == "jxl" and kind in (b"Exif", b"xml "):
+            data = src.at(pos + start, min(size - start, MAX_BLOCK))
+            _metadata(parts, b"Exif" if kind == b"Exif" else b"mime", b"application/rdf+xml", data)
+        elif kind in (b"jxlc", b"jxlp"):
+            parts.picture.append((pos, min(pos + size, src.size)))
         elif kind == b"mdat" and pos + size > src.size:
             parts.notes.append("truncated")
         pos += size
     return parts
+
+
+def _format(head: bytes) -> str:
+    if head[4:8] == b"JXL ":
+        return "jxl"
+    general = head[8:12] in (b"mif1", b"msf1")
+    return "avif" if head[8:12] in _AVIF or (general and b"avif" in head[12:]) else "heic"
 
 
 def _meta(parts: Parts, src: Source, data: bytes, base: int) -> None:

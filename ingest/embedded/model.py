@@ -11,7 +11,7 @@ from archive.records import SourceText
 class Embedded:
     """Everything that one file says of its picture, verbatim."""
 
-    #: jpeg, tiff, png, webp, heic, avif, psd, dng, cr2, nef, arw, orf, rw2.
+    #: jpeg, tiff, png, webp, heic, avif, jxl, psd, dng, cr2, nef, arw, orf, rw2.
     format: str
     #: In pixels, as stored (Exif's orientation is not applied); None where the file does not say.
     width: int | None
