@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import copyreg
+import math
 import multiprocessing
 import pickle
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableSequence
 from dataclasses import fields
 from multiprocessing.connection import Connection, wait
 from operator import attrgetter
@@ -33,6 +34,8 @@ MEMORY = 512 << 20
 BATCH = 8
 #: A message larger than this is only sent to a worker that waits for it: both sides writing would wait for ever.
 _PIPE = 16 << 10
+#: Seconds between two looks at what the workers are at.
+_GLANCE = 0.5
 
 
 def _by_fields(kind: type) -> None:
@@ -45,8 +48,13 @@ for _kind in (SourceText, Statement, Conflict, Sighting, Photo):
     _by_fields(_kind)
 
 
-def _serve(connection: Connection, memory: int) -> None:
-    """The worker's loop: batches in, one answer an item out, until the other end closes."""
+#: What a worker shows its parent without a message: how many items it has begun, and when it began the last one
+#: (`time.monotonic`, one clock for all processes of a machine).
+_Progress = MutableSequence[float]
+
+
+def _serve(connection: Connection, progress: _Progress, memory: int) -> None:
+    """The worker's loop: batches in, their answers out, until the other end closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
@@ -57,8 +65,13 @@ def _serve(connection: Connection, memory: int) -> None:
     with contextlib.suppress(EOFError, OSError):
         function = pickle.loads(connection.recv_bytes())
         while True:
+            answers = []
             for item in pickle.loads(connection.recv_bytes()):
-                connection.send_bytes(_answer(function, item))
+                progress[1] = time.monotonic()
+                progress[0] += 1
+                answers.append(_answer(function, item))
+            progress[1] = math.inf
+            connection.send_bytes(pickle.dumps(answers, pickle.HIGHEST_PROTOCOL))
 
 
 def _answer(function: Callable[[Item], Result], item: Item) -> bytes:
@@ -75,23 +88,39 @@ def _answer(function: Callable[[Item], Result], item: Item) -> bytes:
 
 
 class _Worker:
-    """One process, what it has been given and not answered yet, and since when it is silent."""
+    """One process, and what it has been given and not answered yet."""
 
     def __init__(self, function: bytes, memory: int) -> None:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, memory), daemon=True)
+        self._progress: _Progress = context.RawArray("d", [0.0, math.inf])
+        self.process = context.Process(target=_serve, args=(theirs, self._progress, memory), daemon=True)
         self.process.start()
         theirs.close()
         self.given: deque[int] = deque()
-        self.since: float | None = None  # None until it has answered once: its start is not the file's time
+        self._answered = 0
         self.connection.send_bytes(function)
 
     def give(self, numbers: list[int], batch: bytes) -> None:
-        if not self.given and self.since is not None:
-            self.since = time.monotonic()
         self.given.extend(numbers)
         self.connection.send_bytes(batch)
+
+    def answers(self) -> Iterator[tuple[int, bytes]]:
+        """The next batch of answers with the numbers of their items. Raises EOFError where the process is gone."""
+        for answer in pickle.loads(self.connection.recv_bytes()):
+            self._answered += 1
+            yield self.given.popleft(), answer
+
+    @property
+    def since(self) -> float:
+        """When it began the item that it is at; never (infinity) between two batches."""
+        return self._progress[1]
+
+    def take_back(self) -> tuple[int, list[int]]:
+        """The number of the item that it was at, and of the others that it has not answered."""
+        at = min(max(int(self._progress[0]) - self._answered - 1, 0), len(self.given) - 1)
+        others = list(self.given)
+        return others.pop(at), others
 
     def stop(self) -> None:
         self.process.kill()
@@ -192,26 +221,21 @@ class Workers(Generic[Item, Result]):
 
     def _collect(self, waiting: dict[int, Item], again: deque[int], done: dict[int, Result | RefusedFile]) -> None:
         """Waits for answers; replaces the workers that died or are over their time."""
-        now = time.monotonic()
-        ends = [w.since + self._seconds for w in self._workers if w.given and w.since is not None]
-        ready = wait([w.connection for w in self._workers if w.given], max(min(ends, default=now + 1) - now, 0.0))
-        for worker in list(self._workers):
+        busy = [w for w in self._workers if w.given]
+        # What a worker began since is not known before its next sign of life, so it is looked at now and then.
+        left = min(w.since for w in busy) + self._seconds - time.monotonic()
+        ready = wait([w.connection for w in busy], max(min(left, _GLANCE), 0.0))
+        for worker in busy:
             if worker.connection in ready:
                 try:
-                    while worker.given and worker.connection.poll():
-                        good, answer = pickle.loads(worker.connection.recv_bytes())
-                        done[worker.given.popleft()] = answer if good else RefusedFile(*answer)
-                        worker.since = time.monotonic()
+                    for number, answer in worker.answers():
+                        good, result = pickle.loads(answer)
+                        done[number] = result if good else RefusedFile(*result)
                 except (EOFError, OSError, pickle.UnpicklingError):
                     self._replace(worker, waiting, again, done, "crashed", "the process that read it died")
-            elif worker.given and self._late(worker):
+            elif time.monotonic() - worker.since >= self._seconds:
                 message = f"it took longer than {self._seconds:g} seconds"
                 self._replace(worker, waiting, again, done, "timeout", message)
-
-    def _late(self, worker: _Worker) -> bool:
-        if worker.since is None:
-            worker.since = time.monotonic()
-        return time.monotonic() - worker.since >= self._seconds
 
     def _replace(
         self, worker: _Worker, waiting: dict[int, Item], again: deque[int], done: dict[int, Result | RefusedFile],
@@ -219,11 +243,11 @@ class Workers(Generic[Item, Result]):
     ) -> None:  # fmt: skip
         worker.stop()
         self._workers.remove(worker)
-        lost = worker.given.popleft()
+        lost, others = worker.take_back()
         if reason == "crashed" and lost not in self._suspects:
             # Perhaps the process was killed from outside, between two files: one more chance, then it is the file.
             self._suspects.add(lost)
-            worker.given.appendleft(lost)
+            others.insert(0, lost)
         else:
             done[lost] = RefusedFile(self._name(waiting[lost]), reason, message)
-        again.extendleft(reversed(worker.given))
+        again.extendleft(reversed(others))

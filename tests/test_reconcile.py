@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -245,3 +246,11 @@ def test_positions_at_the_edges() -> None:
     assert degrees("180 0 0", "W") == -180.0
     assert coordinate("91,0N") is None
     assert coordinate("somewhere") is None
+
+
+def test_the_guide_shows_the_whole_table() -> None:
+    guide = (Path(__file__).parent.parent / "docs" / "reading.md").read_text("utf-8")
+    for row in TABLE:
+        cells = (", ".join(f"`{tag}`" for tag in tags) for tags in (row.xmp, row.iim, row.exif))
+        line = "| ".join(["", *(f"{cell} ".lstrip() for cell in (row.property, *cells)), ""]).strip()
+        assert line in guide, f"docs/reading.md lacks or misprints the row of {row.property}: {line}"
