@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 from archive.authority import Authorities, Entry, load
 from archive.folding import fold
-from ingest.captions.tokens import Tokens
+from ingest.captions.tokens import Tokens, first_token
 
 _overlays: tuple[Path, ...] = ()
 
@@ -126,33 +127,51 @@ class UnitName(NamedTuple):
     skip: int
 
 
-@cache
-def unit_entries() -> Mapping[str, list[UnitName]]:
-    """First token → the unit names that begin with it, longest first."""
-    prefixes = unit_words("ship-prefix")
-    out: dict[str, dict[tuple[str, ...], list[tuple[str, str, int]]]] = {}
-    for entry in authorities().entries("units"):
-        names = {name: tuple(Tokens(name).low) for name in entry.names}
-        whole = set(names.values())
-        for name, tokens in names.items():
+class UnitNames(dict[str, list[tuple[Entry, str]]]):
+    """First token → the unit names that begin with it. They are cut into tokens when a caption first asks for them:
+    the names of all formations would take a fifth of a second of every start."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for entry in authorities().entries("units"):
+            for name in entry.names:
+                begin = _AMERICAN_NAME.match(name)
+                self.setdefault(first_token(name, begin.end() if begin else 0), []).append((entry, name))
+        self._cut: dict[str, list[UnitName]] = {}
+
+    def cut(self, first: str) -> list[UnitName]:
+        """The names that begin with this token, longest first."""
+        known = self._cut.get(first)
+        if known is None:
+            known = self._cut[first] = self._names(self[first])
+        return known
+
+    @staticmethod
+    def _names(printed: list[tuple[Entry, str]]) -> list[UnitName]:
+        prefixes = unit_words("ship-prefix")
+        found: dict[tuple[str, ...], list[tuple[str, str, int]]] = {}
+        for entry, name in printed:
+            tokens = tuple(Tokens(_AMERICAN_NAME.sub("", name)).low)
             skip = _nation(tokens)
-            if tokens[:skip] in _AMERICAN:  # the printed name may do without
-                tokens, skip = tokens[skip:], 0
-            elif not (tokens[skip][0].isdigit() or tokens[skip:] in whole):
+            if skip and not tokens[skip][0].isdigit() and all(tuple(Tokens(n).low) != tokens[skip:] for n in entry.names):
                 skip = 0  # the Russian Volunteer Corps is not the Volunteer Corps
             need = "capitals" if name.isupper() and len(tokens) == 1 else ""
             if entry.entry_kind == "ship" and tokens[0] not in prefixes and "cutter" not in tokens:
                 need = "ship"
-            out.setdefault(tokens[0], {}).setdefault(tokens, []).append((entry.id, need, skip))
-    return {
-        first: sorted((UnitName(t, tuple(sorted({id for id, _, _ in fits})), min(need for _, need, _ in fits),
-                                max(skip for _, _, skip in fits)) for t, fits in names_of.items()),
-                      key=lambda name: -len(name.tokens))
-        for first, names_of in out.items()
-    }
+            found.setdefault(tokens, []).append((entry.id, need, skip))
+        names = (UnitName(tokens, tuple(sorted({id for id, _, _ in fits})), min(need for _, need, _ in fits),
+                          max(skip for _, _, skip in fits)) for tokens, fits in found.items())
+        return sorted(names, key=lambda name: -len(name.tokens))
 
 
-_AMERICAN = {("u", ".", "s", "."), ("us",), ("united", "states")}
+@cache
+def unit_entries() -> UnitNames:
+    """Every name of a formation in the authority files."""
+    return UnitNames()
+
+
+#: No part of a formation's name, whether the caption prints it or not.
+_AMERICAN_NAME = re.compile(r"\A(?:U\.S\.|US|United States) (?=\S)")
 
 
 def _nation(tokens: tuple[str, ...]) -> int:

@@ -32,3 +32,9 @@ class Tokens:
     def glued(self, i: int) -> bool:
         """Whether token `i` follows the one before it without a space."""
         return i > 0 and self.start[i] == self.end[i - 1]
+
+
+def first_token(text: str, at: int = 0) -> str:
+    """The first token of `text[at:]`, in small letters; empty where there is none."""
+    found = _TOKEN.search(text, at)
+    return "" if found is None else found[0].lower() if found[0].isascii() else _folded(found[0])

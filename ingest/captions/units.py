@@ -36,7 +36,7 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
         for i in range(len(t)):
             low = t.low[i]
             if low in names:
-                self._authority(i, names[low])
+                self._authority(i, names.cut(low))
             if low in kinds["echelon"]:
                 self.echelon(i)
             elif ((len(low) > 10 and low.endswith(suffixes)) or low.endswith("btl")) and t.word[i][0].isupper():
