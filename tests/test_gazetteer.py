@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
-from ingest.captions.gazetteer import demonyms, lookup, lookup_inflected
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.authority import load
+from archive.errors import AuthorityError
+from archive.folding import fold
+from ingest.captions.gazetteer import (
+    by_key,
+    demonyms,
+    lookup,
+    lookup_inflected,
+    lookup_loosely,
+    use_authorities,
+)
+from ingest.captions.gazetteer_build import compiled_names
+from ingest.captions.inflection import LIMIT, nominatives
 
 
 @pytest.mark.parametrize(("name", "country", "found", "why"), [
@@ -105,3 +121,74 @@ def test_a_venue_pins_its_city() -> None:
 
 def test_a_village_that_we_respell_stays_one_place() -> None:
     assert len({place.key for place in lookup("Клещеевка") + lookup("Klishchiivka") if place.country == "UA"}) == 1
+
+
+@pytest.mark.parametrize(("name", "countries", "why"), [
+    ("Tripoli", ["LY", "LB"], "two capitals of the news, the larger first, neither dropped"),
+    ("Georgia", ["GE", "US"], "the country, then the state"),
+    ("Kherson", ["UA", "UA"], "the city that gives the region its name, then the region"),
+    ("Salvador", ["BR"], "not El Salvador, which French calls so"),
+    ("Palmyra", ["SY"], "written down as the one that wires mean"),
+    ("Cordoba", ["AR"], "accents do not count"),
+])
+def test_homonyms_all_come_best_known_first(name: str, countries: list[str], why: str) -> None:
+    assert [place.country for place in lookup(name)][:len(countries)] == countries, why
+
+
+@pytest.mark.parametrize(("name", "country", "found"), [
+    ("Kremenchouk", "UA", "Kremenchuk"),
+    ("Moukalla", "YE", "Mukalla"),
+    ("Baqoubah", "IQ", "Baqouba"),
+])
+def test_another_romanisation_is_found_where_the_country_is_told(name: str, country: str, found: str) -> None:
+    assert lookup(name) == ()
+    assert lookup_loosely(name, country)[0].name == found
+    assert lookup_loosely(name, "NZ") == ()
+
+
+def test_a_place_is_found_by_its_key() -> None:
+    region = by_key("region:UA-05")
+    assert region is not None and (region.name, region.country) == ("Donetsk", "UA")
+    assert lookup("Bakhmut")[0].region == region.key
+    assert by_key("region:UA-99") is None
+
+
+@settings(deadline=None)  # the first look-up maps the file
+@given(st.text(max_size=200))
+def test_any_text_is_looked_up_without_harm(text: str) -> None:
+    places, form = lookup_inflected(text)
+    assert isinstance(places, tuple) and isinstance(form, str)
+    assert len(list(nominatives(fold(text)))) <= LIMIT
+
+
+def test_every_entry_of_ours_is_found_by_every_name_it_has() -> None:
+    for entry in load().entries("places"):
+        for name in entry.names:
+            keys = {place.key for place in lookup(name)}
+            assert keys & {entry.id, f"sea:{entry.id}", f"gn:{entry.extra.get('geonames', '')}"}, (entry.id, name)
+
+
+@pytest.mark.slow
+def test_a_newsroom_adds_places_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "places.yml").write_text(
+        '- id: press-hill\n  name: Press Hill\n  kind: feature\n  country: IL\n  latitude: "31.5"\n', "utf-8")
+    try:
+        use_authorities(tmp_path)
+        assert lookup("Press Hill")[0].key == "press-hill"
+        assert lookup("Kyiv")[0].country == "UA"
+    finally:
+        use_authorities()
+    assert not [place for place in lookup("Press Hill") if place.key == "press-hill"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("lines", "complaint"), [
+    ('  kind: castle\n  country: FR\n', "castle"),
+    ('  kind: base\n  country: FR\n  region: "FR-999"\n', "FR-999"),
+    ('  kind: base\n  country: FR\n  latitude: "north"\n', "expected degrees"),
+])
+def test_a_wrong_place_is_refused_by_file_and_line(lines: str, complaint: str, tmp_path: Path) -> None:
+    (tmp_path / "places.yml").write_text(f"- id: wrong\n  name: Wrong\n{lines}", "utf-8")
+    with pytest.raises(AuthorityError, match=complaint) as refused:
+        compiled_names(tmp_path)
+    assert (refused.value.line, refused.value.file) == (1, str(tmp_path / "places.yml"))

@@ -19,6 +19,7 @@ import marisa_trie
 
 from archive.folding import fold
 from ingest.captions.inflection import nominatives
+from ingest.captions.romanisation import skeleton
 
 Kind = Literal["country", "region", "settlement", "sea", "base", "venue", "disputed", "gone-state", "continent",
                "feature"]
@@ -32,7 +33,7 @@ MAGIC, FORMAT = b"ctlp", 2
 RECORD = struct.Struct("<iiIIIIIIB2sx")
 NOWHERE = 0x7FFFFFFF
 #: What stands before a Place's own key in the trie, so that no name can be mistaken for one.
-KEY, DEMONYM = "\x01", "\x02"
+KEY, DEMONYM, LOOSE = "\x01", "\x02", "\x04"
 #: And before codes, which keep their capitals: `US` is a country, `us` is not. Longer ones are names.
 CODE, CODE_LENGTH = "\x03", 5
 
@@ -108,7 +109,7 @@ def use_authorities(*folders: Path) -> None:
     global _overlays
     if folders != _overlays:
         _overlays = folders
-        for cached in (_table, lookup, lookup_inflected, demonyms):
+        for cached in (_table, lookup, lookup_inflected, lookup_loosely, demonyms):
             cached.cache_clear()
 
 
@@ -151,6 +152,17 @@ def lookup_inflected(name: str) -> tuple[tuple[Place, ...], str]:
         if found and (not best[0] or found[0].population > best[0][0].population):
             best = found, candidate
     return best
+
+
+@lru_cache(maxsize=1 << 12)
+def lookup_loosely(name: str, country: str) -> tuple[Place, ...]:
+    """Settlements of `country` (ISO 3166-1 alpha-2) whose name, romanised in another way, is `name`.
+
+    For a name that `lookup` does not know where the caption tells the country: `Shahroud` in Iran is `Shahrud`.
+    A candidate, not a finding: what comes of it is `inferred`.
+    """
+    key = skeleton(name)
+    return _table().find(LOOSE + country + key) if key else ()
 
 
 def by_key(key: str) -> Place | None:
