@@ -13,22 +13,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from archive.folding import fold
 from archive.records import Span
+from ingest.captions.credit_names import display_name, looks_like_organisation, looks_like_person, name_end, name_start
 from ingest.captions.findings import AgencyFinding, Marked, PersonFinding
-from ingest.captions.lexicon import agency_named, is_rank, terms, words
+from ingest.captions.lexicon import agency_named, terms, words
 
 #: Kinds of agencies that deliver other people's pictures; one that stands first is moved behind its provider.
 _DELIVERS = frozenset(("wire", "national-agency", "photo-agency"))
 
 _SEPARATOR = re.compile(
     r"[\s/]+(?P<via>(?i:via|through|через))\s+|\s*[/\\|]\s*|\s*,\s+(?!Jr\b|Sr\b)|\s+[-–—]{1,2}\s+|\s*(?P<c>©)\s*"
-    r"|\s+(?P<for>for)\s+(?=[A-Z])|\s*[;•]\s*|(?<=\w)\s?\n\s*"
+    r"|\s+(?P<for>for)\s+(?=[A-Z])|\s*[;•]\s*|(?<=\w)\s?\n\s*|(?P<stop>\.\s+(?=[^\W\d_a-zа-я]))"
 )
 _VIA_FIRST = re.compile(r"\s*(?:via|through|через)\s+", re.I)
 _STOP = re.compile(r"[/\\|,()]|\s+(?:via|through|через)\s|\s[-–—]\s")
+#: Longest credit in characters, and how deep one part may hold another (`U.S. Navy photo by P` holds two).
+_LONGEST, _DEEPEST, _PIECES = 500, 6, 40
 #: Numbers of pictures behind a credit: `File# 180808-N-RP773-014`, `(15377264f)`, `204-7`, `(111-SC-990172)`.
 _ID_TAIL = re.compile(
     r"(?:[\s,(]*(?:File\s?#|\d{6}-[A-Z]-[A-Z]{2}\d{3}-\d+\w*|\(?[0-9]{6,}[a-z]{0,2}\)?|[A-Z]{1,3}\s?\d{3,6}|\d{2,4}-\d+"
@@ -36,9 +38,6 @@ _ID_TAIL = re.compile(
 )
 _PICTURE_NUMBER = re.compile(r"\W*(?:Bild|Image|Neg\.?|No\.?)\s+\S*\d\S*\W*")
 _NUMBERS = re.compile(r"[\d.:/\s-]+")
-_WORD = re.compile(r"[^\W_]+(?:[.'’ʼ`-]+[^\W_]+)*\.?")
-_NAME = re.compile(
-    r"(?:[^\W\d_]\.\s?)*[^\W\d_][\w'’ʼ`.\-]*(?:\s+(?:[^\W\d_][\w'’ʼ`.\-]*|\"[^\"]{2,20}\"|“[^”]{2,20}”)){0,5}\Z")
 _PHOTO_TAIL = re.compile(
     r"\s+(?:(?P<flag>handout|courtesy|file)\s+)?(?:photos?|photographs?|pictures?|images?|foto)\Z", re.I)
 _BY = re.compile(
@@ -46,10 +45,6 @@ _BY = re.compile(
     r"(?:\s+by\s+|\s*:\s*)", re.I)
 _SATELLITE = re.compile(r"(?:satellite image\s*)?(?:©|\(c\))?\s*(?:19|20)\d\d\s+|satellite image\s*(?:©|\(c\))?\s*", re.I)
 _THE = re.compile(r"the\s+(?=[A-Z])")
-_CLASS = re.compile(r"(?:[A-Z][\w']+\s+){1,4}(?:1st|2nd|3rd|First|Second|Third)\s+Class\s+(?:\([\w/ ]+\)\s+)?", re.I)
-_GLOSS = re.compile(r"\([\w/. ]{2,24}\)\s*")
-_GLOSS_BEHIND = re.compile(r"\s*\([^()]{1,24}\)\Z")
-_ADDRESS = re.compile(r"\w\.(?:com|org|net|mil|lv|ee|pl|gov|uk|de|ru|ua|eu|info|press)\b", re.I)
 _ARCHIVE_NAME = re.compile(r"([^\W\d_][\w'’.-]+,\s+[^\W\d_][\w.'’ -]*?)\s*,\s*photographer\b", re.I)
 _SURNAME_FIRST = re.compile(r"(?<=/ )([^\W\d_][\w'’-]+, [^\W\d_][\w'’-]+)(?=\s*(?:/|\Z))")
 _POOL = re.compile(
@@ -66,9 +61,11 @@ _OPENINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((flag, re.compile(pat
     ("courtesy", r"courtesy\s+(?:of\s+)?(?:the\s+)?"),
     ("handout", r"(?:supplied|provided)\s+(?:by\s+)?(?:the\s+)?"),
     ("", r"(?:Фото|Foto|Photo|Pic|Picture|Bild|Credit)\s*:\s*"),
-    ("handout", r"handout\s+(?:photo\s+)?(?:by\s+)?"),
+    ("handout", r"handout\s+(?:photo\s+)?(?:by\s+)?(?:the\s+)?"),
     ("by", r"(?:photographer|автор|фотограф|фотографка)\s+"),
 ))
+#: A formation in shorthand as a provider: `17 WBZ`, `3 Cdn Div Imaging`.
+_DESIGNATION = re.compile(r"\d{1,3}(?:st|nd|rd|th)?\.? [A-ZА-ЯІ][\w.-]*(?: [A-ZА-ЯІ][\w-]*){0,4}")
 _SENTENCE_INSIDE = re.compile(r"[.!?]\s+[A-ZА-Я][a-zа-я]+\s+[a-zа-я]+")
 
 
@@ -91,58 +88,12 @@ class Credit:
     slash: bool = False
 
 
-@lru_cache(maxsize=8192)
-def _looks_like_org(text: str) -> bool:
-    """An organisation by its words: a known one, an organisation word, a web address, a known acronym inside."""
-    if agency_named(text):
-        return True
-    listed, small = words("caption_words", "organisation"), words("caption_words", "small")
-    if text.isascii() and any(w.isalpha() and w[0].islower() and w not in small for w in text.split()):
-        return False
-    tokens = [fold(m.group().strip(".'’")) for m in _WORD.finditer(text)]
-    parts = [part for t in tokens for part in (t, *t.split("-"))]
-    if any(t in listed or t.removesuffix("'s") in listed for t in parts) or _ADDRESS.search(text):
-        return True
-    if len(tokens) > 2 and any(t in ("of", "the", "fur", "du", "des") for t in tokens):
-        return True
-    return not text.isupper() and any(len(w) > 2 and w.isupper() and agency_named(w) for w in text.split())
 
 
-@lru_cache(maxsize=8192)
-def _looks_like_person(text: str) -> bool:
-    """Capitalised words, initials and particles, up to six, none of them with a digit."""
-    if not _NAME.match(text) or len(text) > 60:
-        return False
-    particles = words("caption_words", "particle")
-    rest = [t for t in text.split() if t.lower() not in particles]
-    return bool(rest) and all(not t[:1].islower() and not any(c.isdigit() for c in t) for t in rest)
 
 
-def name_start(text: str, start: int, end: int) -> int:
-    """Where the name begins behind ranks and posts: `Mass Communication Specialist 2nd Class P`, `Cpl. P`."""
-    while True:
-        klass = _CLASS.match(text, start, end)
-        if klass and klass.end() < end:
-            start = klass.end()
-            continue
-        tokens = list(re.compile(r"\S+").finditer(text, start, end))
-        skip = next((tokens[n].start() for n in range(min(6, len(tokens) - 1), 0, -1)
-                     if is_rank(text[start : tokens[n - 1].end()].rstrip(","))), start)
-        if skip == start:
-            return start
-        gloss = _GLOSS.match(text, skip, end)
-        start = gloss.end() if gloss and gloss.end() < end else skip
 
 
-def _name_end(text: str, start: int, end: int) -> int:
-    """Where the name ends before a service's letters or a bracket: `Sgt Ann Example RLC`, `Ann Example (left)`."""
-    gloss = _GLOSS_BEHIND.search(text, start, end)
-    if gloss:
-        end = gloss.start()
-    head, _, last = text[start:end].rpartition(" ")
-    if last in terms("post-nominal") and " " in head.strip():
-        return start + len(head.rstrip(" ,"))
-    return end
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -170,6 +121,8 @@ def _split(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     for sep in _SEPARATOR.finditer(text, start, end):
         if sep.start() < at or (surname_first and surname_first.start() <= sep.start() < surname_first.end()):
             continue
+        if sep["stop"] and not agency_named(text[at : sep.start()]):
+            continue  # only "РИА Новости. P" is parted by a full stop
         mark = sep.group().strip().lower()
         if sep["via"]:
             head = text[at : sep.start()].rsplit(" ", 1)[-1].lower()
@@ -200,6 +153,7 @@ def read_credit_parts(text: str, start: int, end: int, labelled: bool = False) -
     >>> [a.name for a in read_credit_parts("Ann Example/Sputnik via AP", 0, 26).agencies]
     ['Sputnik', 'Associated Press']
     """
+    end = min(end, start + _LONGEST)
     tail = _ID_TAIL.search(text, start, end)
     if tail and tail.start() > start and tail.end() >= end - 1:
         end = tail.start()
@@ -210,7 +164,7 @@ class _Parts:
     """One credit being read: each stretch goes to the first rule that fits."""
 
     def __init__(self, text: str, start: int, end: int, labelled: bool) -> None:
-        self.text, self.end = text, end
+        self.text, self.end, self.depth = text, end, 0
         self.credit = Credit(start, start, labelled=labelled)
         #: The agencies as printed: finding, kind of the entry, separator before it.
         self.raw: list[tuple[AgencyFinding, str, str]] = []
@@ -220,7 +174,7 @@ class _Parts:
 
     def read(self) -> Credit:
         text, credit = self.text, self.credit
-        pieces = _split(text, credit.start, self.end)
+        pieces = _split(text, credit.start, self.end)[:_PIECES]
         if pieces:
             credit.start = credit.end = _trim(text, *pieces[0][:2])[0]
         skip = self._archive_name()
@@ -265,9 +219,11 @@ class _Parts:
 
     def _part(self, a: int, b: int, before: str) -> None:
         """One stretch, by the first rule that fits."""
-        if a < b and not any(rule(a, b, before) for rule in self.rules):
+        self.depth += 1
+        if a < b and (self.depth > _DEEPEST or not any(rule(a, b, before) for rule in self.rules)):
             self.credit.unread += 1
             self.credit.weight -= 2
+        self.depth -= 1
 
     def _flag(self, start: int, end: int, value: str, rule: str) -> None:
         self.credit.flags.append(Marked(Span(start, end), value, rule))
@@ -344,7 +300,7 @@ class _Parts:
         photo = _PHOTO_TAIL.search(text, a, b)
         if photo and photo.start() > a and photo.group().lower().endswith(("photo", "photos", "foto")):
             base = agency_named(text[a : photo.start()])
-            if base and (entry is None or entry.id == base.id):
+            if base and (entry is None or (entry.id == base.id and fold(entry.name) != fold(text[a:b]))):
                 entry, b = base, photo.start()
                 self.credit.weight += 1
                 if photo["flag"]:
@@ -424,13 +380,13 @@ class _Parts:
         """A name behind its rank, or several joined by `and`."""
         text = self.text
         start = name_start(text, a, b)
-        end = _name_end(text, start, b)
+        end = name_end(text, start, b)
         stretch = text[start:end]
-        if start >= end or (_looks_like_org(stretch) and not (start > a and _looks_like_person(stretch))):
+        if start >= end or (looks_like_organisation(stretch) and not (start > a and looks_like_person(stretch))):
             return False
         if start == a and not self._person_here(stretch, before):
             return False
-        if start > a and not _looks_like_person(stretch):
+        if start > a and not looks_like_person(stretch):
             return False
         self._people(start, end, before)
         self.credit.weight += 1
@@ -439,8 +395,8 @@ class _Parts:
     def _person_here(self, stretch: str, before: str) -> bool:
         """Whether capitalised words at this place of a credit are a person rather than an unknown agency."""
         credit, raw = self.credit, self.raw
-        if not (_looks_like_person(stretch) or (_AND.search(stretch) and all(
-                _looks_like_person(p.strip()) for p in _AND.split(stretch)))):
+        if not (looks_like_person(stretch) or (_AND.search(stretch) and all(
+                looks_like_person(p.strip()) for p in _AND.split(stretch)))):
             return False
         if before in ("via", "provider"):
             return False
@@ -473,11 +429,11 @@ class _Parts:
     def _organisation(self, a: int, b: int, before: str) -> bool:
         """An organisation that is in no authority file: its form is understood, its name is unknown."""
         stretch = self.text[a:b]
-        by_words = _looks_like_org(stretch) and not _SENTENCE_INSIDE.search(stretch) and len(stretch) < 120
-        small_start = stretch[0].islower() and before != "/" and not re.match(r"[\w.-]+\.[a-z]+\b|\S*служб", stretch)
+        by_words = looks_like_organisation(stretch) and not _SENTENCE_INSIDE.search(stretch) and len(stretch) < 120
+        small_start = stretch[0].islower() and before != "/" and not re.match(r"[\w.-]+\.[a-z]+\b|\S*служб|press (?:service|office)", stretch)
         sure_enough = self.credit.known or self.credit.labelled or self.credit.via or before in ("provider", "via") or (
             " " in stretch)
-        by_place = _looks_like_person(stretch) and len(stretch) < 40 and sure_enough
+        by_place = (looks_like_person(stretch) or _DESIGNATION.fullmatch(stretch)) and len(stretch) < 40 and sure_enough
         if not ((by_words and not small_start) or by_place):
             return False
         rule = "via" if before == "via" else "slash-credit" if self.credit.slash else "credit"
@@ -488,13 +444,3 @@ class _Parts:
         return True
 
 
-def display_name(printed: str) -> str:
-    """A name printed in capitals in a form to show: `PAVEL HURKO` and `Pavel HURKO` are `Pavel Hurko`."""
-
-    def shown(word: str) -> str:
-        if len(word) < 3 or not word.isupper() or "." in word:
-            return word
-        parts = "".join(part.capitalize() for part in re.split(r"([-'’])", word))
-        return re.sub(r"\bMc(\w)", lambda m: "Mc" + m[1].upper(), parts)
-
-    return " ".join(map(shown, printed.split()))

@@ -8,18 +8,22 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 
 from archive.folding import fold
 from archive.records import Span
-from ingest.captions.credit import Credit, name_start, read_credit_parts
+from ingest.captions.credit import Credit, read_credit_parts
+from ingest.captions.credit_names import name_start
 from ingest.captions.findings import Marked
 from ingest.captions.lexicon import agency_named, is_rank, terms, words
 
 #: Longest stretch that is tried as a credit, and how many sentence ends are tried for its beginning.
 _LONGEST, _TRIES = 260, 9
+#: How many brackets and labels of one caption are tried.
+_MOST = 40
 
 _BRACKET = re.compile(r"[(\[]\s*(?P<in>[^()\[\]]{2,400}(?:[(\[][^()\[\]]{0,80}[)\]][^()\[\]]{0,200}){0,3})\s*[)\]]")
 _SENTENCE = re.compile(r"[.!?…][\"”'’»]?\s+(?=[\"“«(©]?[^\W\d_a-zа-яії])|\n+\s*")
@@ -93,10 +97,11 @@ def restriction_start(text: str) -> int:
     if not SHOUTED.search(text) and "ights reserved" not in text:
         return end
     low = text.lower().replace("’", "'")
-    starts = {at for phrase in phrases_of("restriction-start") if (at := low.find(phrase)) >= 0}
+    starts = {at: len(phrase) for phrase in phrases_of("restriction-start") if (at := low.find(phrase)) >= 0}
     if " OUT" in text:
-        starts.update(m.start() for m in _OUT.finditer(text))
-    for at in sorted(starts):
+        starts.update((m.start(), 0) for m in _OUT.finditer(text))
+    for at, length in sorted(starts.items()):
+        shouted = length > 8 and text[at : at + length].isupper()
         while at and text[at - 1] in _RULES:
             at -= 1
         if at < 40 and at < len(text) * 0.25:
@@ -105,7 +110,7 @@ def restriction_start(text: str) -> int:
         if closing > 0 and text[closing + 1 : end].strip():
             continue  # a restriction in brackets of its own, with the credit behind it
         letters = [c for c in text[at : at + 400] if c.isalpha()]
-        if sum(map(str.isupper, letters)) > 0.6 * len(letters) or low.startswith("all rights", at):
+        if shouted or sum(map(str.isupper, letters)) > 0.6 * len(letters) or low.startswith("all rights", at):
             return min(end, at)
     return end
 
@@ -113,7 +118,7 @@ def restriction_start(text: str) -> int:
 def find_credits(text: str, cut: int) -> list[Credit]:
     """All credits of a caption before `cut` (`restriction_start`), in order; the last is the credit line."""
     found: list[Credit] = []
-    for read in (_in_brackets, _behind_labels, _after_last_sentence, _on_first_line):
+    for read in (_in_brackets, _behind_labels, _after_last_sentence, _obtained, _on_first_line):
         for credit in read(text, cut, found):
             _take(credit, found)
     found.sort(key=lambda c: c.start)
@@ -128,6 +133,7 @@ def _joined(found: list[Credit], text: str) -> list[Credit]:
     out: list[Credit] = []
     for credit in found:
         before = out[-1] if out else None
+        _take_in_owner(credit, text)
         if before is None and "©" in text[max(0, credit.start - 3) : credit.start]:
             sign = text.rindex("©", 0, credit.start)
             before = next(iter(_after_last_sentence(text, sign, [])), None)
@@ -148,6 +154,19 @@ def _joined(found: list[Credit], text: str) -> list[Credit]:
             continue
         out.append(credit)
     return out
+
+
+def _take_in_owner(credit: Credit, text: str) -> None:
+    """`UK MOD © Crown copyright`: a known name right before the sign belongs to the credit."""
+    sign = text.rfind("©", max(0, credit.start - 3), credit.start + 1)
+    if sign < 1 or credit.people:
+        return
+    for start in re.compile(r"(?:(?<=[.!?\n]\s)|(?<=\s))(?=[A-Z])").finditer(text, max(0, sign - 40), sign):
+        if agency_named(text[start.start() : sign].strip()):
+            owner = read_credit_parts(text, start.start(), sign)
+            credit.agencies = [*owner.agencies, *credit.agencies]
+            credit.start = start.start()
+            return
 
 
 def _take(credit: Credit, found: list[Credit]) -> None:
@@ -179,7 +198,7 @@ def _stands_alone(credit: Credit, text: str, at: int, piece: str) -> bool:
 
 
 def _in_brackets(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
-    for m in _BRACKET.finditer(text):
+    for m in itertools.islice(_BRACKET.finditer(text), _MOST):
         a, b = m.span("in")
         if a >= cut:
             return
@@ -211,7 +230,7 @@ def _giving(credit: Credit, label: re.Match[str]) -> None:
 def _behind_labels(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
     if "©" not in text and _label_openers().isdisjoint(re.findall(r"\w+", text.lower())):
         return
-    for m in _label().finditer(text, 0, cut):
+    for m in itertools.islice(_label().finditer(text, 0, cut), _MOST):
         name = m["name"]
         if name and not m["mark"] and not m["by"] and " " not in name:
             bare = text[: m.start()].rstrip(" ")
@@ -226,7 +245,7 @@ def _behind_labels(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]
             continue  # "this photo by" in the middle of a sentence
         if m["mark"] in ("-", "–", "—", "/") and name and name[0].islower():
             continue
-        owner = re.search(r"(\S+)[ ]\Z", text[: m.start()])
+        owner = re.search(r"([^\s.!?»”]+)[ ]\Z", text[: m.start()])
         if name and owner and name.lower() in ("photo", "foto") and (
             m["mark"] == "/" or (len(owner[1]) <= 5 and owner[1].isupper()) or agency_named(owner[1])
         ):
@@ -264,7 +283,7 @@ def _after_last_sentence(text: str, cut: int, found: list[Credit]) -> Iterator[C
         stop = _stretch_end(text, at, cut)
         if stop < cut and text[stop:cut].strip(" .\n") and "©" not in text[stop : stop + 4] and "hotographer" not in (
             text[max(at, stop - 14) : stop]
-        ):
+        ) and not agency_named(text[at:stop].strip()):
             if best:
                 break
             continue  # a sentence ends inside
@@ -277,13 +296,25 @@ def _after_last_sentence(text: str, cut: int, found: list[Credit]) -> Iterator[C
         ranked = credit.people and credit.agencies and credit.people[0].span.start > at
         both = credit.people and credit.agencies
         flagged = credit.flags and (len(piece) < 30 or (credit.agencies and len(piece) < 90))
-        chained = credit.slash and (both or len(credit.agencies) > 1)
+        chained = credit.slash and not piece.isupper() and len(piece) < 120 and (both or len(credit.agencies) > 1)
         if alone or credit.known or credit.via or ranked or flagged or chained or (
             credit.agencies and credit.weight >= 2.5
         ):
             best = credit
     if best:
         yield best
+
+
+_OBTAINED = re.compile(r"(?:video|image|photo|footage|picture)s?\s+(?:obtained|received|acquired)\s+by\s+(?P<by>[^,.;]{2,40})[.\s]*\Z", re.I)
+
+
+def _obtained(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
+    """`... in this still image taken from a video obtained by REUTERS`: the last words are the credit."""
+    m = None if found else _OBTAINED.search(text[:cut])
+    if m and agency_named(m["by"].strip()):
+        credit = read_credit_parts(text, m.start("by"), m.end("by"))
+        credit.start = m.start()
+        yield credit
 
 
 def _on_first_line(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:

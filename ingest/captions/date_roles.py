@@ -13,7 +13,7 @@ from ingest.captions.lexicon import value_words
 #: How likely a form is the picture's date, before its surroundings are read.
 _FORMS = {"month-day-year": 5.0, "day-month-year": 5.0, "year-day-month": 5.0, "numeric": 4.5, "month-day-range": 4.5,
           "day-range-month": 4.5, "month-day": 4.0, "day-month": 4.0, "month-year": 3.5, "season-year": 3.0, "circa": 3.0,
-          "decade": 2.0, "year-range": 2.0, "weekday": 1.8, "year": 0.8}
+          "decade": 2.0, "year-range": 2.4, "month": 1.5, "weekday": 1.8, "year": 0.8}
 _BEFORE = 150
 _WEEKDAY_BEHIND = re.compile(r"[,\s]*(?:\b\w+day,?|\bthe|\bearly|\blate|\bon|\bin|\bam|\ble|\bв|\bу)?[,\s]*\Z", re.I)
 _DATELINE_CLOSE = re.compile(r"\s*\(?(?:Xinhua|Reuters|AFP|AP|TASS)\)\s*(?:--|-|–|—)|\s*\((?:Xinhua|Reuters)\)", re.I)
@@ -54,7 +54,7 @@ def weigh(text: str, dates: Sequence[Dated], body_end: int, first_sentence_end: 
         elif _released().search(near):
             d.role = "released"
             weight -= 2
-        elif _ends("story").search(near):
+        elif d.rule != "year-range" and _ends("story").search(near):
             weight -= 2.5
         if _DATELINE_CLOSE.match(text, d.end):
             d.role = "filed"

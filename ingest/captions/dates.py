@@ -177,7 +177,8 @@ class _DateReader:
                               year, month, day)
         year, e = self._year_at(j)
         if not year:
-            return 0
+            alone = self._low(i - 1) in ("in", "im", "en", "w", "в", "у", "last", "late", "early") and self.word[i][0].isupper()
+            return self._take(i, i + 1, f"XXXX-{month:02}", "month", None, month) if alone else 0
         first = i - 1 if self._low(i - 1) in self.w.parts else i
         return self._take(first, e, f"{year}-{month:02}", "month-year", year, month)
 
@@ -225,6 +226,10 @@ class _DateReader:
             return self._take(i, i + 6, _full(year, month, day), "year-day-month", year, month, day)
         if t.glued(i) and self._at(i - 1) not in "(\"“'‘,;[–—-|":
             return 0
+        month_behind = self._at(i + 2)
+        if self._at(i + 1) == "-" and t.glued(i + 1) and len(month_behind) == 2 and month_behind.isdigit() and (
+                1 <= int(month_behind) <= 12 and not (self._at(i + 3) == "-" and t.glued(i + 3))):
+            return self._take(i, i + 3, f"{year}-{month_behind}", "month-year", year, int(month_behind))
         if self._low(i + 1) == "s" and t.glued(i + 1) and self.word[i][3] == "0":
             return self._take(i, i + 2, self.word[i][:3] + "X", "decade", year)
         last = _year(self._at(i + 2))
@@ -311,6 +316,9 @@ def settle(dated: Dated, reference: dt.date | None) -> None:
         back = (reference.isoweekday() - dated.weekday) % 7
         dated.edtf = (reference - dt.timedelta(days=back)).isoformat()
         dated.standing = "inferred"
+    elif dated.rule == "month" and dated.month:
+        dated.year = reference.year - (dated.month > reference.month)
+        dated.edtf, dated.standing = f"{dated.year}-{dated.month:02}", "inferred"
     elif dated.year is None and dated.edtf.startswith("XXXX-") and dated.month and dated.day:
         for year in (reference.year, reference.year - 1):
             if _valid(year, dated.month, dated.day) and dt.date(year, dated.month, dated.day) <= (

@@ -95,7 +95,8 @@ class EchelonRules(UnitScan):
         if needs == "letter" or (value == "division" and number.isalpha() and not self.military()):
             return
         bare = self.t.word[first].isdigit() and not mods
-        if bare and small and self.capital(first - 1) and not self._barred(first - 1) and self.low(
+        if bare and small and self.capital(first - 1) and self.low(first - 1) not in self.kinds["echelon"] and not self._barred(
+                first - 1) and self.low(
                 first - 1) not in self.kinds["service"]:
             first -= 1
         self.add(first, self._tail(i, behind, value), "numbered-formation", number, value)
@@ -133,6 +134,10 @@ class EchelonRules(UnitScan):
         """Without a number in front: `Pioneer Battalion 2`, `Givati Brigade`, `Da Vinci Wolves battalion`, `Battlegroup Center`."""
         t = self.t
         small = t.word[i][0].islower()
+        opening = self.quote_before(i)
+        if opening < i and value in ("brigade", "battalion", "regiment", "squadron", "division"):
+            self.add(opening, i + 1, "quoted-name", None, value)
+            return
         after = self.right_number(behind)
         if after > behind and (not small or named) and needs != "letter" and value != "army" and not (
                 value == "company" and not named):
@@ -210,7 +215,7 @@ class EchelonRules(UnitScan):
         if q > e:
             self.add(capital if needs == "quoted" and capital < i and value == "command" else i, q, "quoted-name", None, value)
         elif needs == "capital" and capital < i and value in ("fleet", "front", "flotilla", "military district") and (
-                self.word(capital) != self.word(0) or capital > 0 or value == "front" or True):
+                self.word(capital) != self.word(0) or True):
             if value != "military district" or self.low(i - 1) == "военного" or self.low(i - 1) == "військового":
                 self.add(capital, i + 1, "named-formation", None, value)
 
@@ -269,6 +274,8 @@ class PhraseRules(UnitScan):
             first = self.trim(first, f, None)
             if first == f:
                 e = i + 1
+                if phrase[0] == "metropolitan":
+                    self.add(f, e, "civil-force", None, " ".join(phrase), 2)
                 while phrase[0].startswith("freiwillige") and self.capital(e) and e - i < 3:
                     e += 1
                 if e > i + 1:
@@ -299,7 +306,8 @@ class PhraseRules(UnitScan):
             first = self.trim(first, i, number)
             arms = self.kinds["arm"]
             if i - first >= 2 and any(self.low(k) in arms for k in range(first, i)) and self.low(i - 1) != "care":
-                self.add(first, self._theatre(i), "named-formation", number, "unit")
+                after = self.right_number(i + 1)
+                self.add(first, after if after > i + 1 else self._theatre(i), "named-formation", number, "unit")
             return
         self.introduced(i)
 

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from archive.authority import Entry
 from archive.folding import fold
@@ -34,6 +35,9 @@ from ingest.captions.tokens import Tokens
 from ingest.captions.units import Formation, UnitReader, unit_key
 from ingest.captions.wording import flags, numbers, remainder, restrictions
 
+#: Longest text that is read as one caption, in characters: the legacy field holds 2,000 (IIM 2:120), the longest
+#: caption of the labelled sample 1,400. What stands behind is kept as remainder.
+LONGEST = 6_000
 #: How sure a phrase must be: more where it is a single name (fitted on the first half of the labelled sample).
 _SURE, _SURE_LINKED, _SURE_BODY = 0.8, 0.0, 2.4
 _SENTENCE = re.compile(r"[.!?][\"”’)]*\s+(?=[A-ZА-ЯІЇЄ“\"«(])")
@@ -44,6 +48,9 @@ _MONTH_FIRST = re.compile(r"U\.?S\.? (?:Army|Navy|Marine|Air Force)|National Arc
 
 def interpret(caption: str, reference_date: dt.date | None = None) -> Reading:
     """Read one caption. `reference_date` settles weekdays and dates without a year. Raises nothing."""
+    if len(caption) > LONGEST:
+        read = interpret(caption[:LONGEST], reference_date)
+        return replace(read, caption=caption, remainder=(*read.remainder, Span(LONGEST, len(caption))))
     tokens = Tokens(caption)
     tail = restriction_start(caption)
     credits = find_credits(caption, tail)
@@ -64,7 +71,7 @@ def interpret(caption: str, reference_date: dt.date | None = None) -> Reading:
     units = _units(caption, formations, reader.within(formations))
 
     places = PlaceReader(tokens, [(d.start, d.end) for d in chosen[:1]], [(f.start, f.end) for f in formations], body_end,
-                         sentence, [(d.start, d.end) for d in dates], _nation(units))
+                         sentence, [(d.start, d.end) for d in dates], _nation(units, _agencies(credits)))
     location = _choose_place([p for p in places.read() if not _inside(p.start, credited)])
 
     found_numbers = numbers(caption)
@@ -167,9 +174,13 @@ def _units(caption: str, formations: list[Formation], within: dict[int, str]) ->
     return out
 
 
-def _nation(units: Sequence[UnitFinding]) -> str | None:
-    """The country that the caption's known units belong to, where they agree."""
+def _nation(units: Sequence[UnitFinding], agencies: Sequence[AgencyFinding]) -> str | None:
+    """The country that the caption's known units and its providers in uniform belong to, where they agree."""
     nations = Counter(u.nation for u in units if u.nation)
+    for agency in agencies:
+        entry = authorities().get("agencies", agency.authority) if agency.authority else None
+        if entry is not None and entry.country and entry.entry_kind in ("military", "government"):
+            nations[entry.country] += 1
     return next(iter(nations)) if len(nations) == 1 else None
 
 

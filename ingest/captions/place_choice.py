@@ -26,7 +26,8 @@ def settle(p: Phrase, text: str, nation: str | None = None) -> None:
     if gone:
         p.country = None
     p.place = _place(p.names, p.country, text)
-    p.region = next((x for x in p.names if x.kind in ("region", "sea")), None)
+    p.region = next((x for x in p.names if x.kind in ("region", "sea")), None) or next(
+        (x for x in p.names if x.kind == "minor" and text[x.start : x.end].endswith("district")), None)
     _point(p)
 
 
@@ -82,13 +83,14 @@ def _place(names: list[Name], country: str | None, text: str) -> Name | None:
     for at, x in enumerate(names):
         wider = names[at + 1 :]
         if x.kind in ("site", "settlement"):
-            return x
+            beside = at > 0 and x.link in ("near", "away") and names[at - 1].kind == "minor"
+            return None if beside else x
         if x.kind == "unknown" and wider:
             link = wider[0].link
             narrow_later = any(y.kind in ("settlement", "site") for y in wider)
             if link in ("comma", "apposition", "amid") and not narrow_later:
                 return x
-            if link in ("away",) or (link == "near" and False):
+            if link in ("away",) or (False):
                 return x
             if link in ("in", "date", "space") and wider[0].kind in ("region", "minor") and not narrow_later:
                 return x

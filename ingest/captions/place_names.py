@@ -22,6 +22,8 @@ _LISTS = ("compass", "region-type", "minor-type", "settlement-type", "military-s
           "site-head", "inner", "sea-type")
 #: Longest name in words, and how many inner words may follow one another.
 _LONGEST = 9
+#: The Arabic article in transcription, written small between two parts of a name: `Deir el-Balah`.
+_ARTICLES_AL = frozenset(("al", "el", "as", "ash", "es", "esh", "ed", "ad", "an", "ar", "az", "at", "ez", "et", "ud", "ul"))
 
 
 @dataclass(slots=True)
@@ -137,6 +139,8 @@ class NameReader:
             elif (w == "." and t.glued(j) and (len(t.word[j - 1]) == 1 or low in ("st", "ft", "mt", "ste") or t.low[
                     j - 1] in ("st", "ft", "mt", "ste"))) or (low in ("'s", "’s") and self._venue_soon(j + 1)):
                 j += 1
+            elif low in _ARTICLES_AL and j + 2 < n and t.word[j + 1] == "-" and t.glued(j + 1) and self._capital(j + 2):
+                j += 3
             elif low in self.lists["inner"] and (behind := self._inner(i, j)):
                 j = behind
             else:
@@ -252,6 +256,8 @@ class NameReader:
     def _region_by_type(self, i: int, j: int) -> Name | None:
         """`Kursk region`, `Borno state`, `Курской области`: the type written small."""
         typed = self._low(j)
+        if typed == "обл" and self.t.word[j + 1 : j + 2] == ["."]:
+            return self._name("region", i, j + 2, lookup_inflected(self._printed(i, j) + " область")[0])
         if typed not in self.lists["region-type"] or not self._small(j) or typed in ("district", "division", "city"):
             return None
         printed = self._printed(i, j + 1)

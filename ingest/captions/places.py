@@ -81,7 +81,7 @@ _SKIP = re.compile(
     r"(?:(?:the|a|an|city|town|village|villages|region|province|state|district|oblast|capital|port|municipality|county"
     r"|prefecture|area|north|south|east|west|northeast|northwest|southeast|southwest|downtown|mainland|région|province de|província|provincia|estado|departamento|distrito|département"
     r"|resort|border|frontline|front-line|mining|coastal|holy|ancient|historic|central|far|occupied|rural|neighboring"
-    r"|neighbouring|nearby|suburban|northernmost|southernmost|[a-z]+ern(?:-\w+)?|[\w-]+-(?:held|controlled|occupied|run)"
+    r"|neighbouring|nearby|suburban|northernmost|southernmost|[a-z-]+ern(?:-\w+)?|[\w-]+-(?:held|controlled|occupied|run)"
     r"|Russian-(?:controlled|occupied|held)|Israeli-occupied|of|in|de|la|des|du|from|селе|селі|городе|місті|посёлке|Raum)"
     r"\s+){0,6}"
 )
@@ -371,7 +371,7 @@ class PlaceReader(NameReader):
         if kind == "near" and at.kind == "region" and " of " in gap:
             return found.kind == "settlement" and found.places[:1] != at.places[:1]
         if kind in ("near", "away"):
-            return at.kind in ("venue", "unknown", "settlement", "site", "organisation") and found.kind in (
+            return at.kind in ("venue", "unknown", "settlement", "site", "organisation", "minor") and found.kind in (
                 "settlement", "region", "country"
             )
         if found.kind == "unknown":
@@ -382,7 +382,8 @@ class PlaceReader(NameReader):
             return kind == "in" and at.kind in ("unknown", "venue", "site", "minor")
         if found.kind == "venue":
             return at.kind in ("unknown", "venue", "site") and self._leads_wider(found)
-        if kind == "comma" and at.kind == "region" and HEAD.search(self.text[: at.start]) and found.kind in ("settlement", "region"):
+        headed = HEAD.search(self.text[: at.start]) or self.only_dates_before(at.start)
+        if kind == "comma" and at.kind == "region" and headed and found.kind in ("settlement", "region"):
             inside = tuple(q for q in found.places if q.kind == "settlement" and at.places and q.country == at.places[0].country)
             if inside:
                 found.kind, found.places = "settlement", inside

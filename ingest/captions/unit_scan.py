@@ -163,7 +163,9 @@ class UnitScan:
         if w in _DASHES:
             return 1 if t.glued(j) and j + 1 < len(t) and t.glued(j + 1) and (self.is_word(j - 1) or self.word(j - 1) == ".") else 0
         if w == ".":
-            return 1 if t.glued(j) and self.is_word(j - 1) and len(t.word[j - 1]) <= 4 else 0
+            return 1 if t.glued(j) and self.is_word(j - 1) and len(t.word[j - 1]) <= 3 else 0
+        if w in "\"”»’'" and self.number_ending_at(self.quote_before(j + 1) - 1):
+            return j + 1 - self.quote_before(j + 1)
         if w == ")":
             return 3 if self.word(j - 2) == "(" and self.is_word(j - 1) and j >= 3 else 0
         if low in ("'s", "’s"):
@@ -174,7 +176,7 @@ class UnitScan:
             return 0
         if low == "and":
             return 1 if first == j + 1 and self._joins_arms(j) else 0
-        if low in _PARTICLES and self.capital(j - 1) and self.capital(j + 1):
+        if low in _PARTICLES and self.capital(j - 1) and (self.capital(j + 1) or self.word(j + 1) == "-"):
             return 1
         if self._barred(j):
             return 0
@@ -221,6 +223,8 @@ class UnitScan:
 
     def _closes(self, j: int, head: int) -> bool:
         """An echelon word that ends a formation of its own (Battalion | Royal Warwickshire Regiment)."""
+        if self.low(j) in ("brigade", "division") and self.low(j + 1) in ("engineer", "support", "special", "troops", "artillery"):
+            return False
         if self.low(j) == "army" and j < head and self.low(j + 1) in ("national", "reserve"):
             return False
         return bool(self.number_ending_at(j - 1)) or (self.capital(j) and self.is_word(j - 1) and self.capital(j - 1))
@@ -233,7 +237,10 @@ class UnitScan:
         while first < head:
             low = t.low[first]
             two = f"{low} {self.low(first + 1)}"
-            if low in self.kinds["stop"] or (low in nationalities()) or t.word[first] in ".-–" or low in ("'s", "’s", "u", "us", "uk", "un", "eu", "pla"):
+            named = self.capital(first + 1) and low in _ARTICLES
+            if low in self.kinds["inside-name"] and first + 1 == head:
+                break
+            if (low in self.kinds["stop"] and not named) or (low in nationalities()) or t.word[first] in ".-–" or low in ("'s", "’s", "u", "us", "uk", "un", "eu", "pla"):
                 first += 1
             elif (len(low) == 1 and self.word(first + 1) == ".") or (two in services and first + 2 <= head):
                 first += 2
@@ -276,6 +283,15 @@ class UnitScan:
                 gloss = self.word(e + 1) == "(" and self.word(e + 3) == ")" and self.is_word(e + 2)
                 return e + 4 if gloss else e + 1
         return k
+
+    def quote_before(self, i: int) -> int:
+        """Where a quoted name that ends right before token `i` begins; `i` where there is none: `"Aidar" battalion`."""
+        if self.word(i - 1) not in ('"', "”", "»", "’", "'") or i < 3:
+            return i
+        for k in range(i - 3, max(-1, i - 7), -1):
+            if self.word(k) in _CLOSERS and self.word(i - 1) in _CLOSERS[self.word(k)]:
+                return k
+        return i
 
     def add(self, first: int, behind: int, rule: str, number: str | None = None, echelon: str | None = None,
             priority: int = 1, authority: tuple[str, ...] = ()) -> None:

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from archive.folding import fold, latin
 from ingest.captions.designations import DesignationRules
@@ -23,6 +24,12 @@ _JOIN_THE = re.compile(r"\s+[Tt]he\s+")
 _OF_THE = re.compile(r"\s+of\s+(?:the\s+)?")
 _COMMA = re.compile(r",?\s+(?:of\s+(?:the\s+)?|the\s+|from\s+(?:the\s+)?)?|\s+\([^()]{1,30}\),?\s+")
 _OWNER = re.compile(r"['’]s?\s+")
+
+
+@lru_cache(maxsize=1)
+def _provider_before() -> re.Pattern[str]:
+    listed = "|".join(sorted(map(re.escape, unit_words("provider-before")), key=len, reverse=True))
+    return re.compile(rf"(?:{listed})(?:\s+[^\s,.;()]+){{0,3}}\Z")
 
 
 class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
@@ -115,9 +122,8 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
         text = self.t.text
         if _PRESS.match(text, f.end):
             return True
-        before = fold(text[max(0, f.start - 40) : f.start])
-        before = before.removesuffix(" the")
-        return any(before.endswith(words) for words in unit_words("provider-before"))
+        before = fold(text[max(0, f.start - 60) : f.start])
+        return _provider_before().search(before) is not None
 
     def _joined(self, found: list[Formation]) -> list[Formation]:
         """`1st Battalion the Mercian Regiment` and `1st battalion of the 5th Brigade` are one formation each."""

@@ -1,0 +1,83 @@
+"""Names in credits by their form: is it a person or an organisation, where does the name begin behind the rank."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from archive.folding import fold
+from ingest.captions.lexicon import agency_named, is_rank, terms, words
+
+_WORD = re.compile(r"[^\W_]+(?:[.'’ʼ`-]+[^\W_]+)*\.?")
+_NAME = re.compile(
+    r"(?:[^\W\d_]\.\s?)*[^\W\d_][\w'’ʼ`.\-]*(?:\s+(?:[^\W\d_][\w'’ʼ`.\-]*|\"[^\"]{2,20}\"|“[^”]{2,20}”)){0,5}\Z")
+_CLASS = re.compile(r"(?:[A-Z][\w']+\s+){1,4}(?:1st|2nd|3rd|First|Second|Third)\s+Class\s+(?:\([\w/ ]+\)\s+)?", re.I)
+_GLOSS = re.compile(r"\([\w/. ]{2,24}\)\s*")
+_GLOSS_BEHIND = re.compile(r"\s*\([^()]{1,24}\)\Z")
+_ADDRESS = re.compile(r"\w\.(?:com|org|net|mil|lv|ee|pl|gov|uk|de|ru|ua|eu|info|press|ру|рф)\b", re.I)
+
+
+@lru_cache(maxsize=8192)
+def looks_like_organisation(text: str) -> bool:
+    """An organisation by its words: a known one, an organisation word, a web address, a known acronym inside."""
+    if agency_named(text):
+        return True
+    listed, small = words("caption_words", "organisation"), words("caption_words", "small")
+    if text.isascii() and any(w.isalpha() and w[0].islower() and w not in small for w in text.split()):
+        return False
+    tokens = [fold(m.group().strip(".'’")) for m in _WORD.finditer(text)]
+    parts = [part for t in tokens for part in (t, *t.split("-"))]
+    if any(t in listed or t.removesuffix("'s") in listed for t in parts) or _ADDRESS.search(text):
+        return True
+    if len(tokens) > 2 and any(t in ("of", "the", "fur", "du", "des") for t in tokens):
+        return True
+    return not text.isupper() and any(len(w) > 2 and w.isupper() and agency_named(w) for w in text.split())
+
+
+@lru_cache(maxsize=8192)
+def looks_like_person(text: str) -> bool:
+    """Capitalised words, initials and particles, up to six, none of them with a digit."""
+    if not _NAME.match(text) or len(text) > 60:
+        return False
+    particles = words("caption_words", "particle")
+    rest = [t for t in text.split() if t.lower() not in particles]
+    return bool(rest) and all(not t[:1].islower() and not any(c.isdigit() for c in t) for t in rest)
+
+
+def name_start(text: str, start: int, end: int) -> int:
+    """Where the name begins behind ranks and posts: `Mass Communication Specialist 2nd Class P`, `Cpl. P`."""
+    while True:
+        klass = _CLASS.match(text, start, end)
+        if klass and klass.end() < end:
+            start = klass.end()
+            continue
+        tokens = list(re.compile(r"\S+").finditer(text, start, end))
+        skip = next((tokens[n].start() for n in range(min(6, len(tokens) - 1), 0, -1)
+                     if is_rank(text[start : tokens[n - 1].end()].rstrip(","))), start)
+        if skip == start:
+            return start
+        gloss = _GLOSS.match(text, skip, end)
+        start = gloss.end() if gloss and gloss.end() < end else skip
+
+
+def name_end(text: str, start: int, end: int) -> int:
+    """Where the name ends before a service's letters or a bracket: `Sgt Ann Example RLC`, `Ann Example (left)`."""
+    gloss = _GLOSS_BEHIND.search(text, start, end)
+    if gloss:
+        end = gloss.start()
+    head, _, last = text[start:end].rpartition(" ")
+    if last in terms("post-nominal") and " " in head.strip():
+        return start + len(head.rstrip(" ,"))
+    return end
+
+
+def display_name(printed: str) -> str:
+    """A name printed in capitals in a form to show: `PAVEL HURKO` and `Pavel HURKO` are `Pavel Hurko`."""
+
+    def shown(word: str) -> str:
+        if len(word) < 3 or not word.isupper() or "." in word:
+            return word
+        parts = "".join(part.capitalize() for part in re.split(r"([-'’])", word))
+        return re.sub(r"\bMc(\w)", lambda m: "Mc" + m[1].upper(), parts)
+
+    return " ".join(map(shown, printed.split()))
