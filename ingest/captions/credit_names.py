@@ -41,7 +41,7 @@ def looks_like_person(text: str) -> bool:
         return False
     particles = words("caption_words", "particle")
     rest = [t for t in text.split() if t.lower() not in particles]
-    return bool(rest) and all(not t[:1].islower() and not any(c.isdigit() for c in t) for t in rest)
+    return bool(rest) and all(not t[:1].islower() and not any(c.isdecimal() for c in t) for t in rest)
 
 
 def name_start(text: str, start: int, end: int) -> int:

@@ -65,11 +65,11 @@ def _words() -> _Words:
 
 
 def _year(word: str) -> int | None:
-    return int(word) if len(word) == 4 and word.isdigit() and _FIRST_YEAR <= int(word) <= _LAST_YEAR else None
+    return int(word) if len(word) == 4 and word.isdecimal() and _FIRST_YEAR <= int(word) <= _LAST_YEAR else None
 
 
 def _day(word: str) -> int | None:
-    return int(word) if len(word) <= 2 and word.isdigit() and 1 <= int(word) <= 31 else None
+    return int(word) if len(word) <= 2 and word.isdecimal() and 1 <= int(word) <= 31 else None
 
 
 def _valid(year: int, month: int, day: int) -> bool:
@@ -112,7 +112,7 @@ class _DateReader:
                 behind = self._from_month(i, months[low])
             elif low in seasons:
                 behind = self._season(i, seasons[low])
-            elif low[0].isdigit():
+            elif low[0].isdecimal():
                 behind = self._numeric(i) or self._from_day(i) or self._from_year(i)
             i = behind or i + 1
         self._weekdays()
@@ -133,7 +133,7 @@ class _DateReader:
     def _is_month(self, i: int) -> bool:
         w, low = self.word[i], self.low[i]
         if low in _DOUBTFUL and not w[0].isupper():
-            return self._at(i - 1).isdigit() or self._at(i + 1).isdigit()
+            return self._at(i - 1).isdecimal() or self._at(i + 1).isdecimal()
         return w[0].isupper() or not w.isascii() or len(low) > 3
 
     def _past_dot(self, j: int) -> int:
@@ -145,10 +145,10 @@ class _DateReader:
         k = j + 1 if self._at(j) == "," else j
         k = k + 1 if self._low(k) in _OF else k
         year = _year(self._at(k))
-        if year is None and short and self._at(k).isdigit() and len(self._at(k)) == 2 and not self.t.glued(k) and (
+        if year is None and short and self._at(k).isdecimal() and len(self._at(k)) == 2 and not self.t.glued(k) and (
                 self._at(k + 1) in ("", ".", ";", ")", "\n")):
             return (2000 if int(self._at(k)) < 40 else 1900) + int(self._at(k)), k + 1
-        joined = self._at(k + 1) in ("-", "/") and k + 1 < self.n and self.t.glued(k + 1) and self._at(k + 2).isdigit()
+        joined = self._at(k + 1) in ("-", "/") and k + 1 < self.n and self.t.glued(k + 1) and self._at(k + 2).isdecimal()
         if year is None or (joined and len(self._at(k + 2)) > 2):
             return None, j
         k += 1
@@ -162,7 +162,7 @@ class _DateReader:
         """`Nov. 9, 2023`, `March 3-7, 2014`, `April 2023`, `early May, 2021`."""
         j = self._past_dot(i + 1)
         day = _day(self._at(j))
-        clock = self._at(j + 1) in (".", "/", ":") and j + 1 < self.n and self.t.glued(j + 1) and self._at(j + 2).isdigit()
+        clock = self._at(j + 1) in (".", "/", ":") and j + 1 < self.n and self.t.glued(j + 1) and self._at(j + 2).isdecimal()
         if day is not None and not clock:
             k = j + 1
             if self._low(k) in _ORDINAL and self.t.glued(k):
@@ -227,7 +227,7 @@ class _DateReader:
         if t.glued(i) and self._at(i - 1) not in "(\"“'‘,;[–—-|":
             return 0
         month_behind = self._at(i + 2)
-        if self._at(i + 1) == "-" and t.glued(i + 1) and len(month_behind) == 2 and month_behind.isdigit() and (
+        if self._at(i + 1) == "-" and t.glued(i + 1) and len(month_behind) == 2 and month_behind.isdecimal() and (
                 1 <= int(month_behind) <= 12 and not (self._at(i + 3) == "-" and t.glued(i + 3))):
             return self._take(i, i + 3, f"{year}-{month_behind}", "month-year", year, int(month_behind))
         if self._low(i + 1) == "s" and t.glued(i + 1) and self.word[i][3] == "0":
@@ -252,7 +252,7 @@ class _DateReader:
         if i + 4 >= self.n or word[i + 1] not in "./-" or word[i + 3] != word[i + 1]:
             return 0
         a, b, c, mark = word[i], word[i + 2], word[i + 4], word[i + 1]
-        if not (b.isdigit() and c.isdigit() and all(t.glued(j) for j in range(i + 1, i + 5))):
+        if not (b.isdecimal() and c.isdecimal() and all(t.glued(j) for j in range(i + 1, i + 5))):
             return 0
         if (t.glued(i) and word[i - 1] not in "(\"“;:,") or (
                 i + 5 < self.n and t.glued(i + 5) and (word[i + 5].isalnum() or word[i + 5] in "-/")):

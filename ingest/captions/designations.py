@@ -11,11 +11,11 @@ class DesignationRules(UnitScan):
     def squadron_prefix(self, i: int) -> None:
         t, n = self.t, len(self.t)
         k = i + 1
-        if k + 1 < n and t.word[k] == "-" and t.glued(k) and t.word[k + 1].isdigit() and t.glued(k + 1):
+        if k + 1 < n and t.word[k] == "-" and t.glued(k) and t.word[k + 1].isdecimal() and t.glued(k + 1):
             if t.low[i] in ("va", "hm", "hc", "hs", "vt", "vr", "tf", "va") and t.low[i] != "tf":
                 pass
             self.add(i, k + 2, "squadron-designation", t.word[k + 1], "squadron", 1)
-        elif k < n and t.word[k].isdigit() and not t.glued(k) and len(t.word[i]) >= 3:
+        elif k < n and t.word[k].isdecimal() and not t.glued(k) and len(t.word[i]) >= 3:
             self.add(i, k + 1, "squadron-designation", t.word[k], "squadron", 1)
 
     def short(self, i: int) -> None:
@@ -39,13 +39,13 @@ class DesignationRules(UnitScan):
         first = got[0]
         if (
             low in ("re", "id", "ra", "in", "ri", "gr", "ca", "mi", "ar", "mp", "en", "fa", "ad", "sg", "ig", "wg")
-            and t.word[j].isdigit()
+            and t.word[j].isdecimal()
             and len(t.word[j]) == 4
         ):
             return
         if (
             low in ("in", "re", "en", "mi", "ca", "ad", "ar")
-            and t.word[j].isdigit()
+            and t.word[j].isdecimal()
             and "-" not in [t.word[j - 1] if j else ""]
             and "/" not in [t.word[j - 1] if j else ""]
         ):
@@ -69,7 +69,7 @@ class DesignationRules(UnitScan):
     def slash(self, i: int) -> None:
         """`3/7 Marines`, `2/25 ID`, `1/9 Cav`: battalion and regiment in American shorthand."""
         t, n = self.t, len(self.t)
-        if not (t.word[i - 1].isdigit() and t.word[i + 1].isdigit() and t.glued(i) and t.glued(i + 1)):
+        if not (t.word[i - 1].isdecimal() and t.word[i + 1].isdecimal() and t.glued(i) and t.glued(i + 1)):
             return
         if i >= 2 and t.glued(i - 1) and t.word[i - 2] not in '(“"':
             return

@@ -94,7 +94,7 @@ class EchelonRules(UnitScan):
             return
         if needs == "letter" or (value == "division" and number.isalpha() and not self.military()):
             return
-        bare = self.t.word[first].isdigit() and not mods
+        bare = self.t.word[first].isdecimal() and not mods
         if bare and small and self.capital(first - 1) and self.low(first - 1) not in self.kinds["echelon"] and not self._barred(
                 first - 1) and self.low(
                 first - 1) not in self.kinds["service"]:

@@ -116,7 +116,7 @@ def _first_sentence_end(text: str) -> int:
     for m in _SENTENCE.finditer(text):
         last = re.search(r"[\w.]+\Z", text[max(0, m.start() - 24) : m.start()])
         token = last.group() if last else ""
-        short = len(token) <= 4 and token[:1].isupper() and not token.isdigit()
+        short = len(token) <= 4 and token[:1].isupper() and not token.isdecimal()
         if m.start() >= 25 and not short and "." not in token:
             return m.start()
     return len(text)

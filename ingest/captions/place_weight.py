@@ -80,8 +80,8 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
     w += dated
     if p.start > reader.sentence:
         w -= 1.3
-    if _STORY.search(before) and not dated >= 2.0:
-        w -= 2.2
+    if _STORY.search(before) and dated < 2.0:
+        w -= 4.2
     if _WAR.search(before) and kinds <= {"country", "region", "continent"}:
         w -= 3.0
     if _OWNED.match(after):

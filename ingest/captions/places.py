@@ -382,6 +382,8 @@ class PlaceReader(NameReader):
             return kind == "in" and at.kind in ("unknown", "venue", "site", "minor")
         if found.kind == "venue":
             return at.kind in ("unknown", "venue", "site") and self._leads_wider(found)
+        if kind == "comma" and at.kind == "region" and wider and found.places:
+            self._town_after_all(at, found.places[0].country)
         headed = HEAD.search(self.text[: at.start]) or self.only_dates_before(at.start)
         if kind == "comma" and at.kind == "region" and headed and found.kind in ("settlement", "region"):
             inside = tuple(q for q in found.places if q.kind == "settlement" and at.places and q.country == at.places[0].country)
@@ -398,6 +400,14 @@ class PlaceReader(NameReader):
         if at.kind == "settlement" and found.kind == "settlement" and kind == "comma":
             return self._leads_wider(found) or _same_country(at, found)
         return not (at.kind == "region" and found.kind == "region" and kind not in ("comma", "in"))
+
+    @staticmethod
+    def _town_after_all(at: Name, country: str | None) -> None:
+        """`Norfolk, Virginia`: a name that is a region only elsewhere is the town in this country."""
+        if not any(q.kind != "settlement" and q.country == country for q in at.places):
+            towns = tuple(q for q in at.places if q.kind == "settlement" and q.country == country)
+            if towns:
+                at.kind, at.places = "settlement", towns
 
     def _line_before(self, name: Name) -> str:
         """What stands on the name's line before it."""

@@ -24,7 +24,7 @@ class ShipRules(UnitScan):
     def ship(self, i: int) -> None:
         """A ship by its prefix at token `i`."""
         j = i + 1
-        if self.word(j).isdigit() and not self.t.glued(j):
+        if self.word(j).isdecimal() and not self.t.glued(j):
             j += 1
         first = i
         if self.word(j) == ")" and self.word(i - 1) == "(":
@@ -65,8 +65,8 @@ class ShipRules(UnitScan):
         if self.low(i) == "cutter" and self.capital(i):
             self._cutter(i)
             return
-        while self.low(k) == "проекта" or (self.word(k).isdigit() and self.low(i + 1) == "проекта") or (
-                self.word(k) == "." and self.word(k + 1).isdigit()):
+        while self.low(k) == "проекта" or (self.word(k).isdecimal() and self.low(i + 1) == "проекта") or (
+                self.word(k) == "." and self.word(k + 1).isdecimal()):
             k += 1
         if self.low(k) in self.kinds["ship-prefix"] and self.word(k).isupper():
             return

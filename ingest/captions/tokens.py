@@ -24,7 +24,7 @@ class Tokens:
         self.start = [s for s, _ in spans]
         self.end = [e for _, e in spans]
         self.word = [text[s:e] for s, e in spans]
-        self.low = [w.lower() if w.isascii() else _folded(w) for w in self.word]
+        self.low = [w.lower() if w.isascii() else _folded(w) or w for w in self.word]
 
     def __len__(self) -> int:
         return len(self.word)

@@ -101,21 +101,21 @@ class UnitScan:
         if j < 0:
             return None
         w = t.word[j]
-        if w.isdigit() and len(w) <= 5:
+        if w.isdecimal() and len(w) <= 5:
             first = j
-            if j >= 2 and t.word[j - 1] in "-/" and t.glued(j) and t.glued(j - 1) and t.word[j - 2].isdigit():
+            if j >= 2 and t.word[j - 1] in "-/" and t.glued(j) and t.glued(j - 1) and t.word[j - 2].isdecimal():
                 first = j - 2
             if first and t.glued(first) and t.word[first - 1] not in "(\"“'‘«/,[—–":
                 return None
             return first, w
-        if w == "." and j and t.glued(j) and t.word[j - 1].isdigit() and len(t.word[j - 1]) <= 3:
+        if w == "." and j and t.glued(j) and t.word[j - 1].isdecimal() and len(t.word[j - 1]) <= 3:
             return self.number_ending_at(j - 1)
         if t.low[j] in self.kinds["ordinal-suffix"] and t.glued(j):
-            if t.word[j - 1].isdigit():
+            if t.word[j - 1].isdecimal():
                 return self.number_ending_at(j - 1)
-            if t.word[j - 1] in _DASHES and j >= 2 and t.glued(j - 1) and t.word[j - 2].isdigit():
+            if t.word[j - 1] in _DASHES and j >= 2 and t.glued(j - 1) and t.word[j - 2].isdecimal():
                 first = j - 2
-                if first >= 2 and t.word[first - 1] == "-" and t.glued(first) and t.word[first - 2].isdigit():
+                if first >= 2 and t.word[first - 1] == "-" and t.glued(first) and t.word[first - 2].isdecimal():
                     first -= 2
                 return first, t.word[j - 2]
         if t.low[j] in self.kinds["ordinal"] and t.word[j][0].isupper():
@@ -253,11 +253,11 @@ class UnitScan:
     def right_number(self, j: int) -> int:
         """Behind the number that follows at token `j`: `(CRS) 8`, `-2`, `17`, `II`; `j` itself where there is none."""
         t, n = self.t, len(self.t)
-        if self.word(j) == "(" and self.word(j + 2) == ")" and self.word(j + 1).isupper() and self.word(j + 3).isdigit():
+        if self.word(j) == "(" and self.word(j + 2) == ")" and self.word(j + 1).isupper() and self.word(j + 3).isdecimal():
             return j + 4
-        if self.word(j) == "-" and t.glued(j) and self.word(j + 1).isdigit() and t.glued(j + 1):
+        if self.word(j) == "-" and t.glued(j) and self.word(j + 1).isdecimal() and t.glued(j + 1):
             return j + 2
-        if j < n and t.word[j].isdigit() and len(t.word[j]) <= 4 and not t.glued(j):
+        if j < n and t.word[j].isdecimal() and len(t.word[j]) <= 4 and not t.glued(j):
             following = self.low(j + 1)
             year = len(t.word[j]) == 4 and t.word[j][:2] in ("19", "20")
             glued = j + 1 < n and t.glued(j + 1) and (following.isalpha() or following in "-/:")
