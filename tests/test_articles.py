@@ -12,7 +12,7 @@ CREDITED = "A ferry burns off Chios, Greece, May 2, 2024. Ann Example/Sputnik vi
 PLACED = (
     "Marines of the 155th Guards Naval Infantry Brigade clear a trench in Kursk region, Russia, on April 17, 2025."
 )
-PROSE = "The General Staff denied the claim on Saturday and said that its units continue to hold positions in the region."
+PROSE = "The General Staff denied the claim on Saturday and said its units hold positions in the region."
 QUOTED = 'In a statement on April 26, 2025, the ministry said the operation "has completely failed."'
 
 

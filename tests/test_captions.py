@@ -95,7 +95,7 @@ def test_a_name_in_capitals_has_a_form_to_show_and_keeps_the_printed_one() -> No
     [
         ("FILE - A bus in Kyiv, Ukraine, May 2, 2024. (AP Photo/Ann Example, File)", {"file"}),
         (
-            "In this photo provided by the 24th Mechanized Brigade, a bus burns. (Example/24th Mechanized Brigade via AP)",
+            "In this photo provided by the 24th Brigade, a bus burns. (Example/24th Mechanized Brigade via AP)",
             {"handout"},
         ),
         (

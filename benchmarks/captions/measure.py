@@ -161,7 +161,7 @@ def main() -> int:
     report = [
         "# Captions read, against 528 labelled ones",
         "",
-        f"{platform.machine()}, Python {platform.python_version()}; F1 of each field by `benchmarks/captions/score.py`.",
+        f"{platform.machine()}, Python {platform.python_version()}; F1 of each field, by `score.py` beside it.",
         "Rules were written on the first three parts; the last was only measured.",
         "",
         head,
@@ -193,9 +193,9 @@ def main() -> int:
     mean = sum(len(row["caption"]) for row in rows) / len(rows)
     report += [
         "",
-        f"Units and agencies with standing `exact` or `variant`: {right} of {of} as labelled ({right / max(1, of):.3f}).",
+        f"Units and agencies `exact` or `variant`: {right} of {of} as labelled ({right / max(1, of):.3f}).",
         "",
-        f"Speed, median of {len(measured)} turns: {ours:.0f} captions of {mean:.0f} characters a CPU-second ({spread}); "
+        f"Median of {len(measured)} turns: {ours:.0f} captions of {mean:.0f} characters a CPU second ({spread}); "
         f"the floor {theirs:.0f}.",
         "",
     ]
