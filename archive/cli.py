@@ -16,6 +16,7 @@ import click
 if TYPE_CHECKING:
     import sqlite3
 
+    from archive.query import Query
     from archive.search import PhotoRow
 
 archive_option = click.option(
@@ -40,20 +41,68 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
 @click.argument("query", nargs=-1)
 @archive_option
 @click.option("--limit", type=click.IntRange(1), help="Print at most so many photos; the table shows 50.")
-def search(query: tuple[str, ...], archive: Path, limit: int | None) -> None:
+@click.option("--csv", "form", flag_value="csv", help="All of them as CSV, in the order of docs/api.md.")
+@click.option("--json", "form", flag_value="json", help="All of them as one JSON array.")
+@click.option("--ndjson", "form", flag_value="ndjson", help="All of them as JSON, one object a line.")
+@click.option("--added", is_flag=True, help="Newest in the archive first, instead of newest taken.")
+def search(query: tuple[str, ...], archive: Path, limit: int | None, form: str | None, added: bool) -> None:
     """Find photos: words, and fields such as unit:155 date:2025-04 agency:sputnik by:bobylev place:kursk."""
     from archive.search import parse_query
     from archive.search import search as find
 
     wanted = parse_query(" ".join(query))
     with opened(archive) as db:
-        page = find(db, wanted, limit=limit or 50)
+        if form:
+            _print_all(db, wanted, form, limit, added)
+            return
+        page = find(db, wanted, order="added" if added else "taken", limit=limit or 50)
         for hint in page.hints:
             click.echo(hint, err=True)
         _print_table(page.photos)
         more = "" if page.total_is_exact else "at least "
         shown = f", the first {len(page.photos)} shown" if page.total > len(page.photos) else ""
         click.echo(f"{more}{page.total} photo{'' if page.total == 1 else 's'}{shown}", err=True)
+
+
+def _print_all(db: sqlite3.Connection, query: Query, form: str, limit: int | None, added: bool) -> None:
+    from itertools import islice
+
+    from archive.export import WRITERS
+    from archive.search import every
+
+    for hint in query.hints:
+        click.echo(hint, err=True)
+    for piece in WRITERS[form](islice(every(db, query, order="added" if added else "taken"), limit)):
+        # Bytes, so that no platform makes something else of CRLF or of letters outside its code page.
+        sys.stdout.buffer.write(piece.encode())
+    sys.stdout.buffer.flush()
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("query", nargs=-1)
+@archive_option
+@click.option("--safe", is_flag=True, help="CSV that spreadsheets run nothing of (see docs/api.md).")
+def export(file: Path, query: tuple[str, ...], archive: Path, safe: bool) -> None:
+    """Write every photo that a search finds to FILE, whole or not at all: .csv, .json, .ndjson or .parquet."""
+    from functools import partial
+
+    from archive.export import WRITERS, as_csv, write, write_parquet
+    from archive.search import every, parse_query
+
+    form = file.suffix.lower().removeprefix(".")
+    if form not in (*WRITERS, "parquet"):
+        raise click.UsageError(f"{file.name} ends in none of .csv, .json, .ndjson, .parquet.")
+    if safe and form != "csv":
+        raise click.UsageError("--safe is for .csv only.")
+    wanted = parse_query(" ".join(query))
+    for hint in wanted.hints:
+        click.echo(hint, err=True)
+    with opened(archive) as db:
+        if form == "parquet":
+            write_parquet(file, every(db, wanted))
+        else:
+            write(file, (partial(as_csv, safe=True) if safe else WRITERS[form])(every(db, wanted)))
 
 
 def _print_table(photos: tuple[PhotoRow, ...]) -> None:

@@ -18,6 +18,12 @@ from archive.names import Names, rows_of
 #: Results whose counts are kept.
 _KEPT = 512
 
+_LISTS = {
+    "pool": "SELECT p.pool, count(*) FROM photo_search f CROSS JOIN photos p ON p.slot = f.rowid"
+    " WHERE f.photo_search MATCH 'terms : xpool' AND p.pool IS NOT NULL GROUP BY p.pool",
+    "restriction": "SELECT kind, count(DISTINCT photo) FROM restrictions GROUP BY kind",
+}
+
 
 class Known:
     """One archive in one state."""
@@ -37,10 +43,19 @@ class Known:
         #: Whether the stored counts are those of this state.
         self.newest = newest(conn)
         self.counted = self.newest == (self.counts.get(("", "newest photo")), self.counts.get(("", "newest change")))
+        self._listed: dict[str, list[tuple[str, int]]] = {}
         self._before = before
         self._columns: Columns | None = None
         self._lock = threading.Lock()
         self._results: OrderedDict[Hashable, tuple[int, Mapping[tuple[str, str], int]]] = OrderedDict()
+
+    def listed(self, conn: sqlite3.Connection, field: str) -> list[tuple[str, int]]:
+        """Names of pools or kinds of restrictions with their photos, most first: no facets, so listed when asked."""
+        with self._lock:
+            if field not in self._listed:
+                rows = conn.execute(_LISTS[field])
+                self._listed[field] = sorted(((name, n) for name, n in rows), key=lambda row: (-row[1], row[0]))
+            return self._listed[field]
 
     def columns(self, conn: sqlite3.Connection) -> Columns:
         """The photos as columns; `conn` is in the snapshot of this state."""

@@ -7,11 +7,14 @@ import sqlite3
 from dataclasses import dataclass
 
 from archive.known import Known, snapshot
+from archive.names import pieces
 from archive.plan import LETTERS, country_names
-from archive.query import ALONE, ALSO, FIELDS, HAS, IS, STANDINGS, Term
+from archive.query import ALONE, ALSO, DATES, FIELDS, HAS, IS, STANDINGS, Term
 
 #: Suggestions for one keystroke.
 MOST = 10
+#: Dates that are words.
+SPOKEN = ("today", "yesterday", "this week", "last week", "last month")
 _FIELD = re.compile(r'(?P<no>-?)(?:(?P<field>[^\W\d_]+):)?"?(?P<typed>[^"]*)\Z', re.DOTALL)
 _STORED = {"by": "photographer", "is": "flag"}
 
@@ -35,8 +38,10 @@ class Suggestion:
 def suggest(conn: sqlite3.Connection, text: str, cursor: int | None = None) -> list[Suggestion]:
     """What the term at the cursor (a place in `text`, its end if left out) can go on to be; at most `MOST`."""
     with snapshot(conn) as known:
-        pass
-    text = text[:4000]
+        return _suggest(conn, known, text[:4000], cursor)
+
+
+def _suggest(conn: sqlite3.Connection, known: Known, text: str, cursor: int | None) -> list[Suggestion]:
     cursor = len(text) if cursor is None else max(0, min(cursor, len(text)))
     start = _term_start(text, cursor)
     matched = _FIELD.match(text[start:cursor])
@@ -46,6 +51,13 @@ def suggest(conn: sqlite3.Connection, text: str, cursor: int | None = None) -> l
     field = ALSO.get(field, field)
     if field:
         found = _values(known, field, typed) if field in FIELDS else []
+        if field in ALONE:
+            words = pieces(typed)
+            found = [
+                (str(Term(field, name)), name, field, n)
+                for name, n in known.listed(conn, field)
+                if all(any(w.startswith(p) for w in pieces(name)) for p in words)
+            ]
     else:
         found = _anything(known, typed)
     return [Suggestion(no + term, label, of, photos, start, cursor) for term, label, of, photos in found[:MOST]]
@@ -95,15 +107,18 @@ def _values(known: Known, field: str, typed: str) -> _Found:
 
 
 def _dates(known: Known, field: str, typed: str) -> _Found:
-    if field not in ("date", "perhaps"):
+    if field not in DATES:
         return []
-    months = [(value, n) for (facet, value), n in known.counts.items() if facet in ("year", "month")]
-    wanted = typed.strip()
-    rows = sorted(((v, n) for v, n in months if v.startswith(wanted)), key=lambda r: (len(r[0]), r[0]), reverse=False)
-    spoken = [w for w in ("today", "yesterday", "last week", "last month") if wanted and w.startswith(wanted)]
-    return [(str(Term(field, w)), w, field, None) for w in spoken] + [
-        (f"{field}:{v}", v, field, n) for v, n in (rows if wanted else rows[::-1])
-    ]
+    typed = typed.strip()
+    spoken = [w for w in SPOKEN if w.startswith(typed) and (typed or field == "added")]
+    found: _Found = [(str(Term(field, w)), w, field, None) for w in spoken]
+    if field != "added":
+        # Years before their months; where nothing is typed, the latest first.
+        dates = sorted(((v, n) for (facet, v), n in known.counts.items()
+                        if facet in ("year", "month") and v.startswith(typed)),
+                       key=lambda d: (len(d[0]), d[0]), reverse=not typed)  # fmt: skip
+        found += [(f"{field}:{value}", value, field, n) for value, n in dates]
+    return found
 
 
 def _anything(known: Known, typed: str) -> _Found:

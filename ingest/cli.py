@@ -22,6 +22,7 @@ COMMANDS = {
     "read": "ingest.cli:read",
     "explain": "ingest.cli:explain",
     "search": "archive.cli:search",
+    "export": "archive.cli:export",
     "check": "archive.cli:check",
     "serve": "archive.cli:serve",
     "thumbnails": "ingest.cli:thumbnails",
