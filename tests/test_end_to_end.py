@@ -298,6 +298,22 @@ def desk(archive: Path) -> Iterator[str]:
         served.wait(30)
 
 
+@pytest.mark.parametrize(
+    ("address", "holds"),
+    [
+        ("/", "155th Guards Naval Infantry Brigade"),
+        ("/?q=unit:155+date:2025-04-17", "Ivan Danilov"),
+        ("/suggest.json?q=unit:155&cursor=8", "155th"),
+        ("/desk/photos", "2025-04-17"),  # Datasette's own page of the table
+        ("/desk/photos.json?_shape=array&taken=2025-04-17", "155th"),
+    ],
+)
+def test_the_desk_answers(desk: str, address: str, holds: str) -> None:
+    """Over HTTP and without a browser, so that nobody lands a desk that does not start."""
+    with urllib.request.urlopen(desk + address, timeout=30) as response:
+        assert response.status == 200 and holds in response.read().decode()
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Headless Chromium, Debian's own."""
