@@ -127,6 +127,7 @@ def test_a_village_that_we_respell_stays_one_place() -> None:
     ("Tripoli", ["LY", "LB"], "two capitals of the news, the larger first, neither dropped"),
     ("Georgia", ["GE", "US"], "the country, then the state"),
     ("Kherson", ["UA", "UA"], "the city that gives the region its name, then the region"),
+    ("Lugo", ["ES", "ES", "IT"], "the city, then the province that is named after it, then a town abroad"),
     ("Salvador", ["BR"], "not El Salvador, which French calls so"),
     ("Palmyra", ["SY"], "written down as the one that wires mean"),
     ("Cordoba", ["AR"], "accents do not count"),

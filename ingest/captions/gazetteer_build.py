@@ -279,7 +279,7 @@ def _order(index: _Index, numbers: dict[int, int]) -> list[int]:
         region = index.rows[number]
         named = [n for n in ordered if index.rows[n].kind == "settlement"
                  and index.rows[n].country == region.country and index.rows[n].population * 20 > region.population
-                 and (index.rows[n].region == region.key or index.rows[n].population > METROPOLIS)]
+                 and (index.rows[n].region in (region.key, region.region) or index.rows[n].population > METROPOLIS)]
         if named and ordered.index(named[0]) > ordered.index(number):
             ordered.remove(named[0])
             ordered.insert(ordered.index(number), named[0])
