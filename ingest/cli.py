@@ -23,6 +23,8 @@ COMMANDS = {
     "explain": "ingest.cli:explain",
     "search": "archive.cli:search",
     "export": "archive.cli:export",
+    "reparse": "ingest.review_cli:reparse",
+    "report": "ingest.review_cli:report",
     "check": "archive.cli:check",
     "serve": "archive.cli:serve",
     "thumbnails": "ingest.cli:thumbnails",
