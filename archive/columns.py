@@ -74,10 +74,10 @@ def when_values(counts: Mapping[int, int]) -> Counts:
 
 def newest(conn: sqlite3.Connection) -> tuple[int, int]:
     """(number of the newest photo, number of the newest change)."""
-    found: tuple[int, int] = conn.execute(
+    photos, changes = conn.execute(
         "SELECT coalesce((SELECT max(id) FROM photos), 0), coalesce((SELECT max(id) FROM photo_changes), 0)"
     ).fetchone()
-    return found
+    return photos, changes
 
 
 class Columns:

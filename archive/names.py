@@ -14,7 +14,7 @@ import sqlite3
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from archive.folding import fold, latin
 
@@ -96,14 +96,11 @@ def rows_of(conn: sqlite3.Connection) -> Rows:
         "place": "SELECT id, key, name, trim(coalesce(region, '') || ' ' || coalesce(country, '')), '' FROM places",
     }
     spellings = {"unit": "SELECT unit, name FROM unit_names", "agency": "SELECT agency, name FROM agency_names"}
-
-    def plain(sql: str) -> list[Any]:
-        return list(map(tuple, conn.execute(sql)))  # Datasette's connections give sqlite3.Row, which marshal refuses
-
+    # As tuples, whatever the connection makes of rows: Datasette's gives `sqlite3.Row`.
     read = (
-        {kind: plain(sql) for kind, sql in entries.items()},
-        {kind: plain(sql) for kind, sql in spellings.items()},
-        plain("SELECT unit, parent FROM unit_parents ORDER BY unit, parent"),
+        {kind: list(map(tuple, conn.execute(sql))) for kind, sql in entries.items()},
+        {kind: list(map(tuple, conn.execute(sql))) for kind, sql in spellings.items()},
+        list(map(tuple, conn.execute("SELECT unit, parent FROM unit_parents ORDER BY unit, parent"))),
     )
     return Rows(*read, hashlib.blake2b(marshal.dumps(read)).digest())
 

@@ -41,7 +41,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def conn(made: Path) -> Iterator[sqlite3.Connection]:
+    """As Datasette opens it: read-only, rows as `sqlite3.Row`."""
     db = sqlite3.connect(f"file:{made}?mode=ro", uri=True)
+    db.row_factory = sqlite3.Row
     yield db
     db.close()
 
