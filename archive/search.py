@@ -7,7 +7,7 @@ Pages go by key, never by offset: `Page.next` is the place in the order after wh
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Literal, NamedTuple
@@ -19,7 +19,7 @@ from archive.query import Query, Term, parse_query
 from archive.suggest import Suggestion, suggest
 
 __all__ = ["FacetValue", "Loosened", "Page", "PhotoRow", "Query", "Suggestion", "Term", "every", "facets", "loosen",
-           "parse_query", "search", "suggest"]  # fmt: skip
+           "parse_query", "search", "suggest", "these"]  # fmt: skip
 
 Order = Literal["taken", "added"]
 #: Results are counted up to here; beyond it `total_is_exact` is false, unless their facets have been counted.
@@ -164,6 +164,16 @@ def every(
             return
         photo = _photo(rows[-1])
         after = photo.id if order == "added" else photo.slot
+
+
+def these(conn: sqlite3.Connection, identities: Sequence[str]) -> tuple[PhotoRow, ...]:
+    """The photos with these public ids, in this order; an id that is not in the archive is left out."""
+    found = {}
+    for identity in dict.fromkeys(identities):
+        row = conn.execute(f"SELECT {_COLUMNS} FROM photos p{_JOINED} WHERE p.identity = ?", [identity]).fetchone()
+        if row:
+            found[identity] = _photo(row)
+    return tuple(found.values())
 
 
 def loosen(conn: sqlite3.Connection, query: Query) -> tuple[Loosened, ...]:

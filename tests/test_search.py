@@ -23,7 +23,7 @@ from archive.facets import FACETS, refresh_facet_counts
 from archive.folding import readings
 from archive.plan import country_codes
 from archive.query import Term, parse_query
-from archive.search import Page, every, facets, loosen, search
+from archive.search import Page, every, facets, loosen, search, these
 from benchmarks.corpus import write
 
 PHOTOS = 1500
@@ -281,6 +281,12 @@ def test_pages_by_key_give_each_photo_once(conn: sqlite3.Connection, reference: 
         expected = [p["id"] for p in reference.search(query.terms)]
         assert seen == (expected if order == "taken" else sorted(expected, reverse=True))
         assert [p.id for p in every(conn, query, order=order, at_a_time=10)] == seen  # type: ignore[arg-type]
+
+
+def test_chosen_photos_come_in_the_order_they_were_chosen(conn: sqlite3.Connection) -> None:
+    page = search(conn, parse_query("servicemen"), limit=5).photos
+    chosen = [page[3].identity, "f" * 32, page[0].identity, page[3].identity]
+    assert these(conn, chosen) == (page[3], page[0])
 
 
 @pytest.mark.parametrize("after", ["", "x", "-1", "1e9", "²", "9" * 40])
