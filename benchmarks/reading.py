@@ -265,7 +265,7 @@ def report(seconds: dict[str, list[float]], size: int, load: float) -> str:
         "", f"A worker spends {worker:,.0f} µs on a file, its parent {parent:,.0f}: on two free cores two workers can"
         f" read {2 * worker / (worker + parent):.2f} times as many as one.",
         "", f"By the clock two workers read {ratio('one worker, wall', 'two workers, wall'):.2f} times as many as one."
-        f" When the run began, {load:.1f} other processes were busy on {os.cpu_count()} cores; on a machine that is busy"
+        f" When the run began, {load:.1f} other processes were busy on {os.cpu_count()} cores; on a busy machine"
         " this figure says nothing.", "",
     ]  # fmt: skip
     return "\n".join(lines)
