@@ -56,7 +56,7 @@ function suggestions() {
   list.setAttribute("aria-label", "Suggestions");
   form.append(list);
   for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", "offers"], ["aria-expanded", "false"]]) input.setAttribute(name, value);
-  let offers = [], at = -1, timer, asking;
+  let offers = [], offered = "", at = -1, timer, asking;
 
   function close() {
     list.hidden = true;
@@ -73,7 +73,7 @@ function suggestions() {
   function take(n, submit) {
     const offer = offers[n];
     const goesOn = offer.text.endsWith(":");
-    input.value = input.value.slice(0, offer.start) + offer.text + (goesOn ? "" : " ") + input.value.slice(offer.end).trimStart();
+    input.value = input.value.slice(0, offer.start) + offer.text + (goesOn ? "" : " ") + input.value.slice(offer.end + input.value.length - offered.length).trimStart();
     close();
     input.focus();
     if (goesOn) ask(); else if (submit) form.requestSubmit();
@@ -91,6 +91,7 @@ function suggestions() {
       offers = (await answer.json()).suggestions;
     } catch { return; }
     if (typed !== input.value || document.activeElement !== input) return;
+    offered = typed;
     list.replaceChildren(...offers.map((offer, i) => {
       const li = document.createElement("li");
       li.id = `offer${i}`;
