@@ -24,7 +24,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 @pytest.fixture(scope="module")
 def own_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A served archive that the tests of one file may change."""
-    yield from serve(tmp_path_factory.mktemp("own"), ordinary=30)
+    yield from serve(tmp_path_factory.mktemp("own"), ordinary=60)
 
 
 @pytest.fixture(scope="session")

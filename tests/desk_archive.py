@@ -11,7 +11,8 @@ from pathlib import Path
 from archive.connection import connect, create, writing
 from archive.facets import refresh_facet_counts
 from archive.records import Conflict, Photo, Sighting, SourceText, Span, Standing, Statement
-from archive.store import Store, prepare
+from archive.prepared import prepare
+from archive.store import Store
 
 KURSK = {"region": "Kursk region", "region_key": "region:ru-kursk", "country": "RU", "latitude": 51.7,
          "longitude": 36.2}  # fmt: skip

@@ -103,6 +103,8 @@ def _dispute(photo: Mapping[str, Any], conflict: Mapping[str, Any]) -> dict[str,
         said.setdefault(value, []).append(source_in_words(source))
     choices: list[dict[str, str]] = []
     for n, (value, sources) in enumerate(said.items(), 1):
+        # A tag's moment has a time of day; the picture's date is its day.
+        value = value.partition("T")[0] if prop == "date_created" else value
         decision: dict[str, object] = {"action": "confirm", "old": value} if n == 1 else {"action": "set", "new": value}
         text = in_words(value) if prop == "date_created" else value
         if len(choices) < 9:

@@ -88,7 +88,7 @@ def _source(s: Mapping[str, Any], photo: Mapping[str, Any], verdict: str) -> dic
     where = f"caption {s['start']}–{s['end']}" if in_caption else name
     says = s["verbatim"][:160] if (not in_caption and s["verbatim"] != s["value"]) or verdict == "disagrees" else ""
     return {"where": where, "anchor": s["id"] if in_caption else None, "says": says, "verdict": verdict,
-            "take": s["value"]}  # fmt: skip
+            "take": s["value"].partition("T")[0] if s["property"] == "date_created" else s["value"]}  # fmt: skip
 
 
 def _verdict(s: Mapping[str, Any], winner: Mapping[str, Any], conflict: Mapping[str, Any] | None) -> str:

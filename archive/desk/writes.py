@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hmac
 import json
 from collections.abc import Awaitable, Callable
@@ -26,7 +25,7 @@ def writing(write: Write) -> Callable[[Any, Any], Awaitable[Any]]:
     password it remembers) is not, and needs the page's own CSRF token.
     """
 
-    @functools.wraps(write)
+    # No functools.wraps: Datasette would ask the wrapped function which arguments it wants.
     async def view(datasette: Any, request: Any) -> Any:
         if request.method != "POST":
             raise Wrong(405, "This address takes a POST of JSON.")
