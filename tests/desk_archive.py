@@ -10,8 +10,8 @@ from pathlib import Path
 
 from archive.connection import connect, create, writing
 from archive.facets import refresh_facet_counts
-from archive.records import Conflict, Photo, Sighting, SourceText, Span, Standing, Statement
 from archive.prepared import prepare
+from archive.records import Conflict, Photo, Sighting, SourceText, Span, Standing, Statement
 from archive.store import Store
 
 KURSK = {"region": "Kursk region", "region_key": "region:ru-kursk", "country": "RU", "latitude": 51.7,

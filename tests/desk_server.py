@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
 
 from tests.desk_archive import SPECIAL, build, many
@@ -63,15 +64,19 @@ class Desk:
         opener = urllib.request.build_opener(*([] if follow else [_Stay]))
         try:
             with opener.open(request, timeout=60) as answer:
-                return Answer(answer.status, dict(answer.headers), answer.read())
+                return Answer(answer.status, _lower(answer.headers), answer.read())
         except urllib.error.HTTPError as error:
-            return Answer(error.code, dict(error.headers), error.read())
+            return Answer(error.code, _lower(error.headers), error.read())
 
     def cookie(self, name: str = "mira") -> str:
         """The cookie of somebody who signed in."""
         from itsdangerous.url_safe import URLSafeSerializer
 
         return str(URLSafeSerializer(SECRET, "actor").dumps({"a": {"id": name}}))
+
+
+def _lower(headers: Message) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
 
 
 def free_port() -> int:

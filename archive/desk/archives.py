@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -46,10 +47,25 @@ def _application_id(conn: sqlite3.Connection) -> int:
 
 
 async def read(datasette: Any, question: Callable[[sqlite3.Connection], T]) -> T:
-    """Run a function of a connection in one of Datasette's reading threads."""
+    """Run a function of a connection in one of Datasette's reading threads; its rows are plain tuples there."""
     database = await archive_of(datasette)
-    answer: T = await database.execute_fn(question)
+
+    def asked(conn: sqlite3.Connection) -> T:
+        with plain(conn):
+            return question(conn)
+
+    answer: T = await database.execute_fn(asked)
     return answer
+
+
+@contextlib.contextmanager
+def plain(conn: sqlite3.Connection) -> Iterator[None]:
+    """Datasette's connections give rows of its own kind; the archive's functions are written for tuples."""
+    kind, conn.row_factory = conn.row_factory, None
+    try:
+        yield
+    finally:
+        conn.row_factory = kind
 
 
 def rows(conn: sqlite3.Connection, sql: str, *values: object) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import sqlite3
 from typing import Any
 
 from archive.corrections import decide, undo
-from archive.desk.archives import archive_of, one
+from archive.desk.archives import archive_of, one, plain
 from archive.desk.page import Wrong, address, render
 from archive.desk.photo_data import number_of
 from archive.desk.search_page import asked
@@ -92,7 +92,8 @@ async def written(datasette: Any, write: Any) -> Any:
         level, conn.isolation_level = conn.isolation_level, None
         try:
             conn.execute("PRAGMA foreign_keys = ON")
-            return write(conn)
+            with plain(conn):
+                return write(conn)
         finally:
             conn.isolation_level = level
 

@@ -13,7 +13,7 @@ from archive.desk.photo_data import photo as photo_of
 from archive.desk.readings import changes
 from archive.desk.stretches import Found, pieces
 from archive.desk.values import values_of
-from archive.desk.wording import in_words, label
+from archive.desk.wording import MARKED, in_words, label
 from archive.edtf import is_full_day
 from archive.query import Query, Term
 from archive.search import PhotoRow, search
@@ -43,7 +43,7 @@ async def photo_page(datasette: Any, request: Any) -> Any:
     found = [
         Found(s["id"], s["property"], s["start"], s["end"], _about(s))
         for s in photo["statements"]
-        if s["text"] == photo["caption_text"] and s["start"] is not None
+        if s["text"] == photo["caption_text"] and s["start"] is not None and s["property"] in MARKED
     ]
     when = date_of(*((photo["date"] or {}).get(k) for k in ("value", "role", "standing")))
     where = (photo["location"] or {}).get("text") or ""

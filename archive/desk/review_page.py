@@ -12,7 +12,7 @@ from archive.desk.cards import ALT, cut
 from archive.desk.page import address, answer_json, render
 from archive.desk.photo_data import photo as photo_of
 from archive.desk.stretches import Found, pieces
-from archive.desk.wording import accent, in_words, label, source_in_words
+from archive.desk.wording import MARKED, accent, in_words, label, source_in_words
 from archive.query import parse_query
 from archive.search import search
 
@@ -50,7 +50,7 @@ async def review_page(datasette: Any, request: Any) -> Any:
         spans = [
             Found(s["id"], s["property"], s["start"], s["end"], f"{label(s['property'])}: {s['value']}")
             for s in photo["statements"]
-            if s["text"] == photo["caption_text"] and s["start"] is not None
+            if s["text"] == photo["caption_text"] and s["start"] is not None and s["property"] in MARKED
         ]
         context |= {
             "pieces": pieces(photo["caption"], spans) if photo["caption"] else [],

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 WIDTH, HEIGHT = 240, 56
 #: More months than this are shown as years.
 _MOST_MONTHS = 48
+#: Years from one picture to the next, at most as many as this are drawn.
+_LONGEST_GAP = 4
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -33,6 +35,16 @@ class Timeline:
     most: int
 
 
+def _places(numbers: list[int], by_month: bool) -> dict[int, int]:
+    """Which slot each month or year stands in. Of a long gap between years only so much is shown that it is seen."""
+    places, at, before = {}, 0, numbers[0]
+    for n in numbers:
+        gap = n - before
+        at += gap if by_month else min(gap, _LONGEST_GAP)
+        places[n], before = at, n
+    return places
+
+
 def timeline(months: Mapping[str, int]) -> Timeline | None:
     """Counts by month (`2025-04`; a year alone, `2025`, counts where years are shown) → bars. None for nothing.
 
@@ -51,15 +63,16 @@ def timeline(months: Mapping[str, int]) -> Timeline | None:
         years: dict[int, int] = {}
         for month_number, photos in counts.items():
             years[month_number // 12] = years.get(month_number // 12, 0) + photos
-        counts, low, high = years, low // 12, high // 12
-    slots, most = max(high - low + 1, 6), max(counts.values())
+        counts, high = years, high // 12
+    places = _places(sorted(counts), by_month)
+    slots, most = max(places[high] + 1, 6), max(counts.values())
     step = WIDTH / slots
 
     def name(n: int) -> tuple[str, str]:
         return (f"{n // 12:04d}-{n % 12 + 1:02d}", f"{_MONTHS[n % 12]} {n // 12}") if by_month else (f"{n:04d}", str(n))
 
     bars = tuple(
-        Bar(round((n - low) * step, 2), round(max(step - min(1.5, step * 0.2), 0.6), 2),
+        Bar(round(places[n] * step, 2), round(max(step - min(1.5, step * 0.2), 0.6), 2),
             round(max(3.0, HEIGHT * photos / most), 1), photos, *name(n))
         for n, photos in sorted(counts.items())
     )  # fmt: skip

@@ -9,18 +9,21 @@ from archive.desk.page import address
 from archive.desk.wording import PROPERTIES, accent, in_words, label, shown, source_in_words
 from archive.edtf import interval
 from archive.folding import latin
+from archive.summary import PLURAL
 from archive.summary import PROPERTIES as CORRECTABLE
 
 _ORDER = {name: i for i, name in enumerate(PROPERTIES)}
 #: How sure: the surest statement of a value gives its standing.
 _SURE = {"exact": 0, "variant": 1, "inferred": 2, "unknown": 3, "ambiguous": 4}
 #: Of these, different values of different sources are several values and no conflict.
-_SEVERAL = {"keywords", "flag", "remainder", "restriction", "job_id", "unit", "creator", "agency"}
+_SEVERAL = {"keywords", "flag", "remainder", "restriction", "job_id"}
+#: The caption itself: it stands above the table, and its other carriers below it.
+_WHOLE = {"description"}
 
 
 def values_of(photo: Mapping[str, Any], url: Any) -> list[dict[str, Any]]:
     """Rows in the order of `wording.PROPERTIES`. What the desk decided stands first and is marked."""
-    current = [s for s in photo["statements"] if s["current"]]
+    current = [s for s in photo["statements"] if s["current"] and s["property"] not in _WHOLE]
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for s in sorted(current, key=lambda s: (s["rank"], s["text"] != photo["caption_text"])):
         groups.setdefault((s["property"], _same(s)), []).append(s)
@@ -31,7 +34,8 @@ def values_of(photo: Mapping[str, Any], url: Any) -> list[dict[str, Any]]:
     for (prop, _), group in groups.items():
         winner = winners.get(prop)
         # A value that lost stands beside the one that won, not in a row of its own.
-        if winner is not None and prop not in _SEVERAL:
+        lost = group[0]["rank"] > 0 or prop not in PLURAL
+        if winner is not None and prop not in _SEVERAL and lost:
             winner["ids"] += [s["id"] for s in group]
             winner["sources"] += [_source(s, photo, _verdict(s, winner, disputed.get(prop))) for s in group]
             continue
@@ -86,7 +90,8 @@ def _source(s: Mapping[str, Any], photo: Mapping[str, Any], verdict: str) -> dic
     in_caption = s["text"] == photo["caption_text"] and s["start"] is not None
     name = source_in_words(s["source"])
     where = f"caption {s['start']}–{s['end']}" if in_caption else name
-    says = s["verbatim"][:160] if (not in_caption and s["verbatim"] != s["value"]) or verdict == "disagrees" else ""
+    differs = verdict in ("disagrees", "says also") or (not in_caption and s["verbatim"] != s["value"])
+    says = s["verbatim"][:160] if differs else ""
     return {"where": where, "anchor": s["id"] if in_caption else None, "says": says, "verdict": verdict,
             "take": s["value"].partition("T")[0] if s["property"] == "date_created" else s["value"]}  # fmt: skip
 
@@ -99,6 +104,8 @@ def _verdict(s: Mapping[str, Any], winner: Mapping[str, Any], conflict: Mapping[
             return "agrees"
         if s["role"] not in (None, "taken"):
             return str(s["role"])
+    elif latin(winner["shown"]).strip("[]") in latin(s["value"]):
+        return "agrees"
     if conflict is None:
         return "says also"
     if conflict["decided"]:

@@ -24,6 +24,8 @@ PROPERTIES = {
     "job_id": ("Job id", "other"),
     "remainder": ("Not read", "remainder"),
 }
+#: Findings that are marked in a caption; a headline or description read from a tag is the whole text itself.
+MARKED = frozenset(PROPERTIES) - {"headline", "keywords"}
 STANDINGS = {
     "exact": "as an authority file or the grammar has it",
     "variant": "another known form of the name",
