@@ -94,7 +94,7 @@ def test_suggestions_come_with_counts_and_are_taken_by_keyboard(desk: Desk, page
     box.type("agency:assoc", delay=20)
     option = page.get_by_role("option", name="Associated Press")
     option.wait_for()
-    counted = rows(desk, "SELECT count(*) FROM photo_agencies WHERE agency = (SELECT id FROM agencies WHERE key = 'ap')")
+    counted = rows(desk, "SELECT count(*) FROM photo_agencies a JOIN agencies g ON g.id = a.agency WHERE g.key = 'ap'")
     assert option.inner_text().split()[-1] == str(counted[0][0])
     box.press("ArrowDown")
     assert option.get_attribute("aria-selected") == "true"

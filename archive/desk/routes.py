@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from archive.desk.always import always_json
+from archive.desk.api import openapi_json
 from archive.desk.archives import archive_of
 from archive.desk.correcting import confirm_json, confirm_page, decide_json, undo_json
 from archive.desk.coverage_page import coverage_page
 from archive.desk.entity_pages import day_page, entity_page
+from archive.desk.exports import export, search_json
 from archive.desk.page import route
 from archive.desk.photo_page import photo_json, photo_page
 from archive.desk.review_page import corrections_page, review_page
@@ -30,6 +32,8 @@ async def tables_page(datasette: Any, request: Any) -> Any:
 
 ROUTES: list[tuple[str, Any]] = [
     (r"/$", route(search_page)),
+    (r"/search\.json$", route(search_json)),
+    (r"/search\.(?P<kind>csv|ndjson|atom)$", route(export)),
     (r"/suggest\.json$", route(suggest_json)),
     (rf"/photo/{_ID}$", route(photo_page)),
     (rf"/photo/{_ID}\.json$", route(photo_json)),
@@ -41,6 +45,7 @@ ROUTES: list[tuple[str, Any]] = [
     (r"/confirm$", route(confirm_page)),
     (rf"/corrections{_JSON}", route(corrections_page)),
     (r"/tables$", route(tables_page)),
+    (r"/openapi\.json$", route(openapi_json)),
     (r"/-/cutline/decide$", route(writing(decide_json))),
     (r"/-/cutline/undo$", route(writing(undo_json))),
     (r"/-/cutline/confirm$", route(writing(confirm_json))),
