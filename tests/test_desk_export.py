@@ -142,8 +142,8 @@ def test_openapi_names_every_address_that_answers_json(desk: Desk) -> None:
 
     patterns = {pattern for pattern, _ in ROUTES if "json" in pattern or "kind>csv" in pattern or "/-/" in pattern}
     documented = {"/search.json", "/search.csv", "/suggest.json", "/photo/{id}.json", "/unit/{key}.json",
-                  "/day/{key}.json", "/coverage.json", "/corrections.json", "/-/cutline/decide", "/-/cutline/undo", "/-/cutline/confirm",
-                  "/-/cutline/always"}  # fmt: skip
+                  "/day/{key}.json", "/coverage.json", "/corrections.json", "/-/cutline/decide",
+                  "/-/cutline/undo", "/-/cutline/confirm", "/-/cutline/always"}  # fmt: skip
     assert documented <= set(served["paths"])  # type: ignore[call-overload]
     assert len(patterns) == len(documented) + 1  # and /openapi.json itself
 
