@@ -55,10 +55,12 @@ chromium:
 bench: venv
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.ingest
+	$(BIN)/python -m benchmarks.search 100000
 
 # The large ones. Hours.
 bench-full: venv
 	$(BIN)/python -m benchmarks.ingest --files 50000
+	$(BIN)/python -m benchmarks.search 100000 1000000
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis $(DEMO) $(ARCHIVE) $(ARCHIVE)-wal $(ARCHIVE)-shm
