@@ -62,5 +62,11 @@ bench-full: venv
 	$(BIN)/python -m benchmarks.ingest --files 50000
 	$(BIN)/python -m benchmarks.search 100000 1000000
 
+# The pictures in docs/screenshots, of the demo's archive.
+screenshots: venv chromium $(DEMO)/ready
+	rm -rf build/screenshots.db*; mkdir -p build
+	$(BIN)/cutline ingest $(DEMO)/photos $(DEMO)/article.txt --archive build/screenshots.db
+	$(BIN)/python -m samples.screenshots build/screenshots.db docs/screenshots
+
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis $(DEMO) $(ARCHIVE) $(ARCHIVE)-wal $(ARCHIVE)-shm

@@ -29,7 +29,7 @@ MOST_PIXELS = 400_000_000
 #: More bytes than a photo has; also what one file may cost in memory before it is decoded.
 MOST_BYTES = 512 * 1024 * 1024
 #: Formats whose decoders are worth trusting with strangers' files; no PDF, EPS or others that run programs.
-_FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "GIF", "BMP", "AVIF", "MPO", "PSD", "HEIF")
+_FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "GIF", "BMP", "AVIF", "JPEG2000", "PSD", "HEIF")
 
 
 def thumbnail(path: str | bytes, *, size: int | None = None, mtime_ns: int | None = None) -> Thumbnail:
@@ -43,10 +43,11 @@ def thumbnail(path: str | bytes, *, size: int | None = None, mtime_ns: int | Non
         number = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as error:
         raise RefusedFile(name, "unreadable", f"{error.strerror}; ingest again when it can be read.") from error
-    with open(number, "rb") as file:  # noqa: PTH123 - opened by number, so that what is checked is what is read
-        about = os.fstat(number)
-        if not stat.S_ISREG(about.st_mode):
-            raise RefusedFile(name, "not-a-photo", "not a file.")
+    about = os.fstat(number)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(number)
+        raise RefusedFile(name, "not-a-photo", "not a file.")
+    with os.fdopen(number, "rb") as file:  # by its number: what was looked at is what is read
         if about.st_size > MOST_BYTES:
             raise RefusedFile(name, "too-large", f"{about.st_size:,} bytes; at most {MOST_BYTES:,} are decoded.")
         if (size is not None and about.st_size != size) or (mtime_ns is not None and about.st_mtime_ns != mtime_ns):
@@ -64,7 +65,8 @@ def small(data: bytes, name: str = "picture") -> Thumbnail:
         register_heif_opener()
     except ImportError:
         pass
-    known = [f for f in _FORMATS if f in Image.registered_extensions().values() or f == "MPO"]
+    Image.init()
+    known = [f for f in _FORMATS if f in Image.OPEN]
     try:
         with warnings.catch_warnings():
             # Our own limit is checked before a pixel is decoded; Pillow's warning would only be noise.

@@ -155,7 +155,7 @@ def test_an_empty_month_keeps_its_room() -> None:
     line = timeline({"2025-01": 4, "2025-03": 2, "2024": 9})
     assert line is not None
     assert [(bar.search, bar.photos) for bar in line.bars] == [("2025-01", 4), ("2025-03", 2)]
-    assert line.bars[1].x == 2 * (240 / 6)
+    assert line.bars[1].x == 2 * (240 / 12)
 
 
 def test_many_years_are_shown_as_years() -> None:

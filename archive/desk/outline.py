@@ -10,7 +10,7 @@ import functools
 import json
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ WIDTH = 960
 _FILE = Path(__file__).parent / "static" / "outline.json"
 #: Below this width in degrees the coarse outline looks like a drawing by a child.
 _FINE_BELOW = 70.0
+#: Names on one map.
+_NAMES = 24
 
 
 class Box(NamedTuple):
@@ -205,6 +207,24 @@ def _ground(box: Box) -> tuple[str, str, int]:
     return land, borders, tall
 
 
+def _labelled(circles: list[Circle]) -> list[Circle]:
+    """Names for the largest, where they have room: to the right of the dot, on no other dot and no other name."""
+    names: list[tuple[float, float, float]] = []
+    out = []
+    for circle in circles:
+        left = circle.x + circle.radius + 2
+        right = left + 4 + 7.6 * len(circle.name)
+        meant = not circle.dot.label[:1].isdigit() and len(circle.dot.label) <= 32
+        free = meant and len(names) < _NAMES and right < WIDTH and not any(
+            abs(c.y - circle.y) < c.radius + 8 and left < c.x + c.radius and c.x - c.radius < right
+            for c in circles if c is not circle
+        ) and not any(abs(y - circle.y) < 16 and left < b and a < right for a, b, y in names)  # fmt: skip
+        if free:
+            names.append((left, right, circle.y))
+        out.append(replace(circle, labelled=free))
+    return out
+
+
 def draw(dots: Sequence[Dot], box: Box | None = None) -> Map:
     """A map of these dots. Dots that would touch are drawn as one, named after the largest of them."""
     shown = box or frame([(d.latitude, d.longitude) for d in dots])
@@ -226,12 +246,8 @@ def draw(dots: Sequence[Dot], box: Box | None = None) -> Map:
             together = c.dot._replace(photos=c.dot.photos + dot.photos)
             placed[merged] = Circle(c.x, c.y, c.radius, together, c.labelled, more)
             continue
-        # A name stands to the right of its dot, about 7 pixels a letter; it stays off where another dot stands.
-        room = 16 + 7 * len(dot.label)
-        free = x + room < WIDTH and all(
-            abs(c.y - y) > 18 or c.x - c.radius > x + room or c.x + (16 + 7 * len(c.dot.label)) < x for c in placed
-        )
-        placed.append(Circle(round(x, 1), round(y, 1), round(radius, 1), dot, free and len(placed) < 24))
+        placed.append(Circle(round(x, 1), round(y, 1), round(radius, 1), dot, False))
+    placed = _labelled(placed)
     middle = ((shown.west + shown.east) / 2, (shown.south + shown.north) / 2)
 
     def scaled(by: float) -> Box:

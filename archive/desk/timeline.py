@@ -65,7 +65,7 @@ def timeline(months: Mapping[str, int]) -> Timeline | None:
             years[month_number // 12] = years.get(month_number // 12, 0) + photos
         counts, high = years, high // 12
     places = _places(sorted(counts), by_month)
-    slots, most = max(places[high] + 1, 6), max(counts.values())
+    slots, most = max(places[high] + 1, 12), max(counts.values())
     step = WIDTH / slots
 
     def name(n: int) -> tuple[str, str]:

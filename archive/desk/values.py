@@ -27,6 +27,7 @@ def values_of(photo: Mapping[str, Any], url: Any) -> list[dict[str, Any]]:
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for s in sorted(current, key=lambda s: (s["rank"], s["text"] != photo["caption_text"])):
         groups.setdefault((s["property"], _same(s)), []).append(s)
+    cut = {t["id"] for t in photo["texts"] if "cut" in (t["notes"] or "").split()}
     disputed = {c["property"]: c for c in photo["conflicts"]}
     live = [c for c in photo["corrections"] if not c["undone"]]
     rows: list[dict[str, Any]] = []
@@ -37,7 +38,10 @@ def values_of(photo: Mapping[str, Any], url: Any) -> list[dict[str, Any]]:
         lost = group[0]["rank"] > 0 or prop not in PLURAL
         if winner is not None and prop not in _SEVERAL and lost:
             winner["ids"] += [s["id"] for s in group]
-            winner["sources"] += [_source(s, photo, _verdict(s, winner, disputed.get(prop))) for s in group]
+            winner["sources"] += [
+                _source(s, photo, "cut off" if s["text"] in cut else _verdict(s, winner, disputed.get(prop)))
+                for s in group
+            ]
             continue
         row = _row(group, photo, url, live)
         winners.setdefault(prop, row)
@@ -90,7 +94,7 @@ def _source(s: Mapping[str, Any], photo: Mapping[str, Any], verdict: str) -> dic
     in_caption = s["text"] == photo["caption_text"] and s["start"] is not None
     name = source_in_words(s["source"])
     where = f"caption {s['start']}–{s['end']}" if in_caption else name
-    differs = verdict in ("disagrees", "says also") or (not in_caption and s["verbatim"] != s["value"])
+    differs = verdict in ("disagrees", "says also", "cut off") or (not in_caption and s["verbatim"] != s["value"])
     says = s["verbatim"][:160] if differs else ""
     return {"where": where, "anchor": s["id"] if in_caption else None, "says": says, "verdict": verdict,
             "take": s["value"].partition("T")[0] if s["property"] == "date_created" else s["value"]}  # fmt: skip
@@ -104,8 +108,11 @@ def _verdict(s: Mapping[str, Any], winner: Mapping[str, Any], conflict: Mapping[
             return "agrees"
         if s["role"] not in (None, "taken"):
             return str(s["role"])
-    elif latin(winner["shown"]).strip("[]") in latin(s["value"]):
-        return "agrees"
+    else:
+        shown_as, said = latin(winner["shown"]).strip("[]"), latin(s["value"])
+        # A by-line with a rank before the name, a country of the phrase that names town and country.
+        if shown_as in said or (s["property"].startswith("location") and said in shown_as):
+            return "agrees"
     if conflict is None:
         return "says also"
     if conflict["decided"]:

@@ -119,3 +119,5 @@ if (queue) {
     if (made) { sessionStorage.setItem("cutline-last", made.correction); location.href = queue.dataset.next; }
   });
 }
+
+document.documentElement.classList.add("deciding");
