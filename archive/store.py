@@ -28,6 +28,10 @@ _NEW_SIGHTING = (
     "INSERT INTO sightings (photo, path, item, sha256, size, mtime_ns, path_bytes, first_seen, last_seen)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_SEEN_AGAIN = (
+    "UPDATE sightings SET photo = ?, sha256 = ?, size = ?, mtime_ns = ?, path_bytes = ?, last_seen = ?,"
+    " missing_since = NULL, first_seen = CASE photo WHEN ? THEN first_seen ELSE ? END WHERE id = ?"
+)
 _NEW_TEXT = f"INSERT INTO texts (id, photo, {TEXT}, first_seen, last_seen, current) VALUES ({', '.join('?' * 13)})"
 _NEW_STATEMENT = f"INSERT INTO statements (photo, text, {STATED}) VALUES ({', '.join('?' * 14)})"
 
@@ -203,6 +207,7 @@ class _Batch:
         self.photos: list[tuple[object, ...]] = []
         self.captions: list[tuple[object, ...]] = []
         self.sightings: list[tuple[object, ...]] = []
+        self.moved: list[tuple[object, ...]] = []
         self.texts: list[tuple[object, ...]] = []
         self.statements: list[tuple[object, ...]] = []
         self.units: list[tuple[object, ...]] = []
@@ -280,11 +285,12 @@ class _Batch:
 
     def flush(self) -> None:
         """Write what was collected."""
-        if not self.photos and not self.sightings:
+        if not self.photos and not self.sightings and not self.moved:
             return
         db = self.db
         db.executemany(_NEW_PHOTO, self.photos)
         db.executemany(_NEW_SIGHTING, self.sightings)
+        db.executemany(_SEEN_AGAIN, self.moved)
         db.executemany(_NEW_TEXT, self.texts)
         # A photo and its caption refer to each other. Leaving that to the commit would make SQLite look through all
         # photos for every text; so the photo comes first and is told its caption afterwards.
@@ -317,13 +323,9 @@ class _Batch:
                 " VALUES ('replacement', ?, 'ingest', 'success', ?, ?)",
                 (now(), seen[1], detail),
             )
-        first = ", first_seen = ?" if seen[1] != number else ""
-        row = [number, sha256, size, mtime_ns, path_bytes, run, *([run] if first else []), seen[0]]
-        self.db.execute(
-            "UPDATE sightings SET photo = ?, sha256 = ?, size = ?, mtime_ns = ?, path_bytes = ?, last_seen = ?,"
-            f" missing_since = NULL{first} WHERE id = ?",
-            row,
-        )
+        # Written with the photo, which may be a new one that is not yet there to refer to.
+        self.moved.append((number, sha256, size, mtime_ns, path_bytes, run, number, run, seen[0]))
+        self.fresh.add(photo.identity)
         # A file that was merely touched is as it was: its bytes say so.
         return seen[1] != number or seen[2] != sha256 or seen[5] is not None
 
@@ -400,6 +402,7 @@ class _Batch:
         """Keep what an older copy of a photo says, as history."""
         if None not in known:
             return False
+        effective.row(photo.summary, photo.kind, 0, self.entries)  # its names are known, whichever came first
         new = [i for i, text in enumerate(known) if text is None]
         numbers = self._texts(photo, number, known, 0)
         self._states(photo, number, numbers, only=set(new))
