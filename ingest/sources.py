@@ -157,8 +157,9 @@ def _refusal(path: str, reason: str, message: str) -> Refusal:
 
 def sidecars(path: str) -> tuple[Path, ...]:
     """The sidecars that lie beside a picture: `photo.jpg.xmp`, then `photo.xmp`."""
-    beside = (path + _SIDECAR, os.path.splitext(path)[0] + _SIDECAR)
-    return tuple(Path(name) for name in dict.fromkeys(beside) if name != path and os.path.isfile(name))
+    stems = dict.fromkeys((path, os.path.splitext(path)[0]))
+    beside = [stem + end for stem in stems for end in (_SIDECAR, _SIDECAR.upper())]
+    return tuple(Path(name) for name in beside if name != path and os.path.isfile(name))
 
 
 def count(of: list[Root]) -> int:
