@@ -164,7 +164,7 @@ def parse(texts: tuple[str, ...], as_json: bool, jsonl: bool, reference_date: dt
           authorities: tuple[Path, ...]) -> None:  # fmt: skip
     """Read captions: mark what they say, or print it as JSON."""
     if authorities:
-        from ingest.pipeline import use_authorities
+        from ingest.reading import use_authorities
 
         use_authorities(authorities)
     if jsonl:
@@ -249,7 +249,7 @@ def read(photo: str, camera: bool, as_json: bool) -> None:
     from ingest.embedded import flat
     from ingest.embedded import read as embedded_of
     from ingest.embedded.camera import recorded
-    from ingest.pipeline import sidecar_texts
+    from ingest.reading import sidecar_texts
     from ingest.reconcile import reconcile
 
     try:

@@ -10,7 +10,7 @@ from archive.records import SourceText, Statement
 from archive.summary import summarise
 from ingest import photograph, sources
 from ingest.embedded import read
-from ingest.pipeline import sidecar_texts
+from ingest.reading import sidecar_texts
 from ingest.terminal import padded, safe
 
 _LONGEST = 160

@@ -1,69 +1,37 @@
-"""The line: files to photos in worker processes, photos to rows here, by the only one that writes.
-
-`read_work` is a pure function of a file (or of some items of a delivery), so it maps over any executor.
-"""
+"""The line: files to photos in worker processes, photos to rows here, by the only one that writes."""
 
 from __future__ import annotations
 
-import datetime as dt
 import gc
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cache, partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import NamedTuple
 
-from archive.authority import Authorities, load
+from archive.authority import Authorities
 from archive.connection import SqlError, check_target, connect, create, writing
 from archive.errors import ArchiveError, RefusedFile
-from archive.prepared import Mark, Stored, pack, prepare, unpack
-from archive.records import Photo, Refusal, SourceText
+from archive.prepared import Mark, Stored
+from archive.records import Refusal
 from archive.store import Outcome, Store, files_between, seen_between
-from ingest import articles, manifests, photograph, sources
-from ingest.captions import ready
+from ingest import sources
+from ingest.reading import Options, Result, Work, deliveries, make_tables, read_all, read_file, read_work, refusal
 from ingest.sources import File
-from ingest.workers import Workers
 
-#: Items of a delivery in one piece of work.
-_ITEMS = 100
+__all__ = ["Options", "Report", "ingest", "processors", "read_file", "read_work"]
+
 #: Photos in a transaction.
 _BATCH = 1000
 #: Files held against the archive's own list at once.
 _LOOKED_UP = 2000
-#: The largest text that is read as an article, in bytes.
-_ARTICLE = 16 << 20
 #: The share of a folder's files that may be gone before something else is taken to be wrong.
 _MAY_BE_GONE = 0.1
 #: Refusals that are told one by one.
 _TOLD = 20
-
-
-class Options(NamedTuple):
-    """How files are read."""
-
-    #: Against which weekdays and dates without a year are settled, where nothing nearer does.
-    reference_date: dt.date | None = None
-    #: A newsroom's own folders of authority files, laid over those that come with cutline.
-    authorities: tuple[Path, ...] = ()
-
-
-class Delivery(NamedTuple):
-    """Some items of one manifest."""
-
-    file: File
-    items: tuple[manifests.Item, ...]
-    begins: bool = False
-    #: Whether these are the last; or what is wrong with the file behind them.
-    ends: bool | Refusal = False
-
-
-Work = File | Delivery
-Result = Sequence[Stored]
 
 
 @dataclass(slots=True)
@@ -86,162 +54,6 @@ class Report:
     def as_json(self) -> dict[str, int]:
         """The five numbers."""
         return {name: getattr(self, name) for name in ("seen", "new", "changed", "unchanged", "refused")}
-
-
-def read_file(path: str, options: Options = Options()) -> tuple[Photo | Refusal, ...]:  # noqa: B008
-    """Every photo of one file: the picture, an article's captions, a delivery's items. Pure; raises nothing."""
-    try:
-        file = next(sources.files(sources.Root(path, False)))
-    except OSError as error:
-        return (_refusal(path, 0, "unreadable", f"It cannot be read: {error.strerror}."),)
-    if isinstance(file, Refusal):
-        return (file,)
-    if sources.kind(path) in ("article", "picture"):
-        return _photos(file, options)
-    try:
-        return tuple(_of_item(file, item, options) for item in manifests.items(path, sources.kind(path)))
-    except RefusedFile as error:
-        return (_refusal(path, 0, error.reason, error.message),)
-
-
-def read_work(work: Work, options: Options = Options()) -> Result:  # noqa: B008
-    """`read_file` for the store: every photo as the plain rows that a writer takes."""
-    if not isinstance(work, Delivery):
-        return tuple([each if isinstance(each, Refusal) else prepare(each) for each in _photos(work, options)])
-    out: list[Stored] = [Mark(sources.shown(work.file.path), True)] if work.begins else []
-    for item in work.items:
-        found = _of_item(work.file, item, options)
-        out.append(found if isinstance(found, Refusal) else prepare(found))
-    if work.ends:
-        out.append(work.ends if isinstance(work.ends, Refusal) else Mark(sources.shown(work.file.path), False))
-    return tuple(out)
-
-
-def _photos(file: File, options: Options) -> tuple[Photo | Refusal, ...]:
-    try:
-        if sources.kind(file.path) == "article":
-            return _article(file, options)
-        return (_picture(file, options),)
-    except RefusedFile as error:
-        return (_refusal(file.path, 0, error.reason, error.message),)
-    except OSError as error:
-        return (_refusal(file.path, 0, "unreadable", f"It cannot be read: {error.strerror}."),)
-
-
-def _refusal(path: str, item: int, reason: str, message: str) -> Refusal:
-    return Refusal(sources.sighting(path, item), reason, message)
-
-
-def _picture(file: File, options: Options) -> Photo | Refusal:
-    from ingest.embedded import read
-
-    embedded = read(file.path)
-    beside = sidecar_texts(file.path)
-    sighting = sources.sighting(file.path, 0, embedded.sha256, embedded.size, file.mtime_ns)
-    stages = photograph.from_picture(embedded, beside, sighting, options.reference_date)
-    if stages is None:
-        return _refusal(file.path, 0, "no-caption", "The picture carries no caption, in XMP, IPTC or Exif.")
-    return stages.photo
-
-
-def sidecar_texts(path: str) -> tuple[SourceText, ...]:
-    """What the sidecars of a picture say. Raises RefusedFile for one that cannot be read."""
-    from ingest.embedded import read_sidecar
-
-    return tuple(text for beside in sources.sidecars(path) for text in read_sidecar(beside))
-
-
-def _article(file: File, options: Options) -> tuple[Photo | Refusal, ...]:
-    if file.size > _ARTICLE:
-        raise RefusedFile(file.path, "too-large", "A text of more than 16 MiB is no article.")
-    data = Path(file.path).read_bytes()
-    if b"\0" in data:
-        raise RefusedFile(file.path, "not-a-text", "It is named like a text, but holds zero bytes.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
-    found = articles.captions(text)
-    if not found.captions:
-        raise RefusedFile(file.path, "no-caption", "No paragraph of the text is a caption.")
-    return tuple(
-        photograph.from_paragraph(
-            text[span.start : span.end],
-            sources.sighting(file.path, number, None, file.size, file.mtime_ns),
-            found.date or options.reference_date,
-        ).photo
-        for number, span in enumerate(found.captions, 1)
-    )
-
-
-def _of_item(file: File, item: manifests.Item, options: Options) -> Photo | Refusal:
-    if item.error:
-        return _refusal(file.path, item.number, "no-caption", f"Item {item.number}: {item.error}.")
-    at = sources.sighting(file.path, item.number, None, file.size, file.mtime_ns)
-    return photograph.from_item(item, at, options.reference_date).photo
-
-
-def _parts(delivery: Delivery) -> list[Delivery]:
-    """A delivery's piece as one piece an item, to find the one that cost the whole its worker."""
-    last = len(delivery.items) - 1
-    return [
-        Delivery(delivery.file, (item,), delivery.begins and n == 0, n == last and delivery.ends)
-        for n, item in enumerate(delivery.items)
-    ]
-
-
-def _lost(work: Work, refused: RefusedFile) -> Result:
-    """What stands for a file, or one item of a delivery, that was lost with its worker."""
-    if not isinstance(work, Delivery):
-        return (_refusal(work.path, 0, refused.reason, refused.message),)
-    number = work.items[0].number
-    marks = [Mark(sources.shown(work.file.path), True)] if work.begins else []
-    ends = [work.ends] if isinstance(work.ends, Refusal) else [Mark(sources.shown(work.file.path), False)]
-    told = _refusal(work.file.path, number, refused.reason, f"Item {number}: {refused.message}")
-    return (*marks, told, *(ends if work.ends else ()))
-
-
-def read_all(work: Iterable[Work], options: Options, jobs: int) -> Iterator[Result]:
-    """What is in every piece of work, in order, read by `jobs` processes that it cannot take down; 0 reads here."""
-    if jobs == 0:
-        use_authorities(options.authorities)
-        yield from map(partial(read_work, options=options), work)
-        return
-    read = partial(_packed, options=options)
-    with Workers(read, jobs, name=_name) as crew, Workers(read, 1, name=_name) as alone:
-        for piece, result in crew.map(work):
-            if not isinstance(result, RefusedFile):
-                yield unpack(result)
-            elif isinstance(piece, Delivery) and len(piece.items) > 1:
-                for part, found in alone.map(_parts(piece)):
-                    yield _lost(part, found) if isinstance(found, RefusedFile) else unpack(found)
-            else:
-                yield _lost(piece, result)
-
-
-def _packed(work: Work, options: Options) -> bytes:
-    use_authorities(options.authorities)
-    return pack(read_work(work, options))
-
-
-@cache
-def use_authorities(folders: tuple[Path, ...]) -> None:
-    """Read captions by these authority files, in this process. Raises AuthorityError for what is wrong in one."""
-    from ingest.captions import gazetteer, lexicon
-
-    lexicon.use(*folders)
-    gazetteer.use_authorities(*folders)
-
-
-def _make_tables(folders: tuple[Path, ...]) -> Authorities:
-    """Have the compiled tables ready before the workers want them: to make them takes more memory than they have."""
-    use_authorities(folders)
-    ready()
-    return load(*folders)
-
-
-def _name(work: Work) -> str:
-    return sources.shown(work.file.path if isinstance(work, Delivery) else work.path)
 
 
 Progress = Callable[[int], None]
@@ -267,7 +79,7 @@ def ingest(
     """
     roots = sources.roots(paths)
     check_target(archive)
-    authorities = _make_tables(options.authorities)
+    authorities = make_tables(options.authorities)
     with ExitStack() as held:
         held.enter_context(writing(archive, f"cutline ingest {' '.join(map(sources.shown, paths))}"))
         run = _Run(archive, agent, roots, options, again, held, authorities)
@@ -287,11 +99,6 @@ def ingest(
         return run.report
 
 
-def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 @contextmanager
 def _few_collections() -> Iterator[None]:
     """Rows by the million hold no cycles; looking for them again and again is a third of what unpacking costs."""
@@ -303,6 +110,11 @@ def _few_collections() -> Iterator[None]:
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _Run:
@@ -382,15 +194,18 @@ class _Run:
                     if sources.kind(file.path) in ("picture", "article"):
                         yield file
                     else:
-                        yield from self._delivery(file)
+                        try:
+                            yield from deliveries(file)
+                        except RefusedFile as error:
+                            self.take((refusal(file.path, 0, error.reason, error.message),))
 
     def _unknown(self, batch: list[File | Refusal]) -> Iterator[File]:
         """The files of a batch that are new or changed; the others are counted, refusals taken."""
         names = {sources.shown(f.path): f for f in batch if isinstance(f, File)}
         known = files_between(self.db, min(names), max(names)) if names and self.db is not None else {}
-        for refusal in batch:
-            if isinstance(refusal, Refusal):
-                self.take((refusal,))
+        for each in batch:
+            if isinstance(each, Refusal):
+                self.take((each,))
         for name, file in names.items():
             seen = known.get(name)
             if seen is not None:
@@ -402,30 +217,6 @@ class _Run:
                     self.report.unchanged += seen.photos
                     continue
             yield file
-
-    def _delivery(self, file: File) -> Iterator[Delivery]:
-        broken: Refusal | None = None
-        items = manifests.items(file.path, sources.kind(file.path))
-
-        def following() -> tuple[manifests.Item, ...]:
-            nonlocal broken
-            some = []
-            try:
-                for item in islice(items, _ITEMS):
-                    some.append(item)
-            except RefusedFile as error:
-                broken = _refusal(file.path, 0, error.reason, error.message)
-            except OSError as error:
-                broken = _refusal(file.path, 0, "unreadable", f"It cannot be read: {error.strerror}.")
-            return tuple(some)
-
-        begins, some = True, following()
-        if not some:
-            self.take((broken or _refusal(file.path, 0, "no-caption", "It lists no picture."),))
-        while some:
-            rest = () if broken else following()
-            yield Delivery(file, some, begins, False if rest else broken or True)
-            begins, some = False, rest
 
     def take(self, result: Result) -> None:
         """Keep what was read until a transaction is full."""
