@@ -22,7 +22,6 @@ from archive.schema import APPLICATION_ID, SCHEMA_VERSION
 _sqlite: Any = importlib.import_module("pysqlite3") if importlib.util.find_spec("pysqlite3") else sqlite3
 #: What to catch: errors of either module.
 SqlError: tuple[type[Exception], ...] = (sqlite3.Error, _sqlite.Error)
-_MAGIC = b"SQLite format 3\0"
 
 
 def now() -> str:
@@ -37,29 +36,37 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
     upgraded when it is opened to write.
     """
     _check(path)
-    uri = f"{path.absolute().as_uri()}?mode={'rw' if write else 'ro'}"
     try:
-        db = cast(sqlite3.Connection, _sqlite.connect(uri, uri=True, isolation_level=None, timeout=30))
-        ours = db.execute("PRAGMA application_id").fetchone()[0]
-        version = db.execute("PRAGMA user_version").fetchone()[0]
+        db, ours, version = _opened(path, "mode=rw")
     except SqlError as error:
-        raise DatabaseError(f"{path} cannot be opened as an archive: {error}.") from error
-    if ours != APPLICATION_ID:
+        if write:
+            raise DatabaseError(f"{path} cannot be opened as an archive: {error}.") from error
+        try:  # in a folder that nobody may write into, SQLite can only trust that nobody does
+            db, ours, version = _opened(path, "immutable=1")
+        except SqlError:
+            raise DatabaseError(f"{path} cannot be opened as an archive: {error}.") from error
+    try:
+        _judge(path, ours, version)  # the log may hold a later version than the file
+    except DatabaseError:
         db.close()
-        raise DatabaseError(f"{path} is a database, but no cutline archive. Give another path with --archive.")
-    if version > SCHEMA_VERSION:
-        db.close()
-        raise DatabaseError(
-            f"{path} was written by a newer version of cutline (its schema is {version}, this version knows "
-            f"{SCHEMA_VERSION}). Upgrade cutline to open it."
-        )
+        raise
     if write:
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA synchronous = FULL")
         if version < SCHEMA_VERSION:
             _apply(db)
+    else:
+        # Not `mode=ro`: such a connection leaves the log's two files lying behind it.
+        db.execute("PRAGMA query_only = ON")
     db.execute("PRAGMA cache_size = -65536")
     return db
+
+
+def _opened(path: Path, how: str) -> tuple[sqlite3.Connection, int, int]:
+    uri = f"{path.absolute().as_uri()}?{how}"
+    db = cast(sqlite3.Connection, _sqlite.connect(uri, uri=True, isolation_level=None, timeout=30))
+    ours, version = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
+    return db, ours, version
 
 
 def _check(path: Path) -> None:
@@ -67,13 +74,27 @@ def _check(path: Path) -> None:
         raise DatabaseError(f"{path} is not there. `cutline ingest FOLDER --archive {path}` makes it.")
     if not path.is_file():
         raise DatabaseError(f"{path} is not a file, so it cannot be an archive.")
+    # As it lies there, without its log: opening what is not ours the usual way could already change it. Not by
+    # reading its header ourselves: closing such a file takes away the locks that SQLite holds on it in this process.
     try:
-        with path.open("rb") as file:
-            head = file.read(len(_MAGIC))
-    except OSError as error:
-        raise DatabaseError(f"{path} cannot be read: {error.strerror}.") from error
-    if head != _MAGIC:
-        raise DatabaseError(f"{path} is not a cutline archive (nor any SQLite database). It was left as it is.")
+        db, ours, version = _opened(path, "immutable=1")
+        db.close()
+    except SqlError as error:
+        if "not a database" in str(error):
+            message = f"{path} is not a cutline archive (nor any SQLite database). It was left as it is."
+            raise DatabaseError(message) from error
+        raise DatabaseError(f"{path} cannot be read: {error}.") from error
+    _judge(path, ours, version)
+
+
+def _judge(path: Path, ours: int, version: int) -> None:
+    if ours != APPLICATION_ID:
+        raise DatabaseError(f"{path} is a database, but no cutline archive. Give another path with --archive.")
+    if version > SCHEMA_VERSION:
+        raise DatabaseError(
+            f"{path} was written by a newer version of cutline (its schema is {version}, this version knows "
+            f"{SCHEMA_VERSION}). Upgrade cutline to open it."
+        )
 
 
 def check_target(path: Path) -> None:

@@ -139,7 +139,11 @@ class Store:
             "UPDATE accessions SET finished = ?, outcome = ? WHERE id = ?", (now(), outcome, self.accession)
         )
         refresh_facet_counts(self.db)
+        # Not to wait for whoever is reading just now: then the log stays a log, and a later run brings it in.
+        patience = self.db.execute("PRAGMA busy_timeout").fetchone()[0]
+        self.db.execute("PRAGMA busy_timeout = 0")
         self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.db.execute(f"PRAGMA busy_timeout = {patience}")
 
     def not_elsewhere(self, sightings: Sequence[int]) -> list[int]:
         """Of these sightings, those whose photo was not seen at any other place that is still there."""
