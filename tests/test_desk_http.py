@@ -210,6 +210,17 @@ def test_a_closed_archive_is_closed_here_too(tmp_path: Path) -> None:
             assert desk.get(path, cookie=f"ds_actor={desk.cookie()}").status == 200, path
 
 
+def test_a_tile_server_of_the_house(tmp_path: Path) -> None:
+    settings = yaml.safe_load((TOP / "metadata.yml").read_text("utf-8"))
+    settings["plugins"]["cutline"] |= {"tile_server": "https://tiles.example/{z}/{x}/{y}.png", "tile_credit": "A & B"}
+    (tmp_path / "metadata.json").write_text(json.dumps(settings))
+    for desk in serve(tmp_path, ordinary=3, metadata=tmp_path / "metadata.json"):
+        answer = desk.get("/?view=map")
+        assert '<image href="https://tiles.example/' in answer.text
+        assert "Map: A &amp; B." in answer.text
+        assert "img-src 'self' https://tiles.example;" in answer.headers["content-security-policy"]
+
+
 def test_datasette_without_an_archive_says_what_to_do(tmp_path: Path) -> None:
     db = sqlite3.connect(tmp_path / "desk.db")
     db.execute("CREATE TABLE other (x)")

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from archive.desk import outline
 from archive.desk.cards import cut, marked
 from archive.desk.credits import Credit, styles
+from archive.desk.headers import strict_policy
 from archive.desk.readings import changes
 from archive.desk.stretches import Found, pieces
+from archive.desk.tiles import Box, origin, tiles_of
 from archive.desk.timeline import timeline
 from archive.desk.wording import in_words, shown, source_in_words, unseen
 
@@ -186,3 +188,35 @@ def test_the_world_is_a_small_picture() -> None:
     drawn = outline.draw([], outline.WORLD)
     assert len(drawn.land) + len(drawn.borders) < 40_000
     assert drawn.land.startswith("M")
+
+
+@pytest.mark.parametrize("box", [(30, 45, 42, 52), (-180, -58, 180, 80), (36.1, 51.6, 36.3, 51.7), (170, -9, 200, 5)])
+def test_tiles_cover_the_map_without_gaps(box: tuple[float, float, float, float]) -> None:
+    height, found = tiles_of("https://t.example/{z}/{x}/{y}.png", Box(*box), 960)
+    assert 0 < len(found) <= 60
+    assert min(t.x for t in found) <= 0
+    assert max(t.x + t.size for t in found) >= 960
+    assert min(t.y for t in found) <= 0
+    assert max(t.y + t.size for t in found) >= height - 1
+    assert len({t.url for t in found}) == len(found)
+
+
+def test_a_dot_lies_on_its_tile() -> None:
+    """Kyiv is in column 299 and line 172 of zoom 9, as every map of tiles has it."""
+    kyiv = outline.Dot(50.45, 30.52, 1, "Kyiv", "x")
+    drawn = outline.draw([kyiv], Box(30, 50, 31, 51), "https://t.example/{z}/{x}/{y}")
+    dot = drawn.circles[0]
+    under = [t for t in drawn.tiles if t.x <= dot.x < t.x + t.size and t.y <= dot.y < t.y + t.size]
+    zoom, x, y = (int(part) for part in under[0].url.removeprefix("https://t.example/").split("/"))
+    assert (x >> (zoom - 9), y >> (zoom - 9)) == (299, 172)
+
+
+@pytest.mark.parametrize(
+    ("setting", "host"),
+    [("https://t.example/{z}/{x}/{y}.png", "https://t.example"), ("http://10.0.0.5:8080/{z}", "http://10.0.0.5:8080"),
+     ("javascript:alert(1)", None), ("https://a b/", None), ("https://x; script-src */", None), ("", None),
+     (None, None)],
+)  # fmt: skip
+def test_only_a_host_gets_into_the_policy(setting: str | None, host: str | None) -> None:
+    assert origin(setting) == host
+    assert ("img-src" in strict_policy(setting)) == (host is not None)

@@ -10,7 +10,7 @@ from typing import Any
 from archive.desk import outline
 from archive.desk.archives import one, read, rows
 from archive.desk.cards import card
-from archive.desk.page import Wrong, address, answer_json, render
+from archive.desk.page import Wrong, address, answer_json, render, tile_server
 from archive.desk.search_page import dots
 from archive.desk.timeline import timeline
 from archive.desk.wording import in_words
@@ -62,7 +62,7 @@ async def _answer(datasette: Any, request: Any, found: dict[str, Any]) -> Any:
                   for name, values in pictured["facets"].items()}  # fmt: skip
         return answer_json({**found, "photos": pictured["page"].total, "search": str(query), "counts": counts})
     line = timeline({v.value: v.photos for v in pictured["facets"].get("month", ())})
-    drawn = outline.draw(pictured["dots"]) if pictured["dots"] else None
+    drawn = outline.draw(pictured["dots"], None, tile_server(datasette)) if pictured["dots"] else None
 
     def narrowed(term: str) -> str:
         return str(url(address("/", q=str(query.adding(parse_query(term).terms[0])))))

@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
+from archive.desk.tiles import origin
+
 App = Callable[..., Awaitable[None]]
 
 _COMMON = "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
@@ -18,9 +20,9 @@ _SCRIPT = re.compile(r"<script>(.*?)</script>", re.S)
 _EITHER = ("DATASETTE_ALLOW_FACET = true;", "DATASETTE_ALLOW_FACET = false;")
 
 
-def strict_policy(tiles: str | None = None) -> str:
+def strict_policy(tile_server: str | None = None) -> str:
     """The policy of our pages: nothing inline, nothing from elsewhere; pictures also from a tile server if set."""
-    images = f"; img-src 'self' {tiles}" if tiles else ""
+    images = f"; img-src 'self' {origin(tile_server)}" if origin(tile_server) else ""
     return f"default-src 'self'{images}; {_COMMON}"
 
 

@@ -1,6 +1,7 @@
 """A map out of the outline that ships with the package: points in, one SVG's worth of paths and dots out.
 
-Equirectangular, true to scale at the middle of the frame; north is up. No tiles, no scripts, nothing fetched.
+Equirectangular, true to scale at the middle of the frame; north is up. No scripts, nothing fetched, unless a
+newsroom sets a tile server: then its pictures lie under the dots, in their projection (see `archive.desk.tiles`).
 Degrees north and east throughout; the picture's own units are pixels of a frame `WIDTH` wide.
 """
 
@@ -14,21 +15,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from archive.desk.tiles import Box, Tile, mercator, tiles_of
+
 WIDTH = 960
 _FILE = Path(__file__).parent / "static" / "outline.json"
 #: Below this width in degrees the coarse outline looks like a drawing by a child.
 _FINE_BELOW = 70.0
 #: Names on one map.
 _NAMES = 24
-
-
-class Box(NamedTuple):
-    """A frame in degrees."""
-
-    west: float
-    south: float
-    east: float
-    north: float
 
 
 WORLD = Box(-180.0, -58.0, 180.0, 80.0)
@@ -76,6 +70,7 @@ class Map:
     #: The frames a step closer and a step further out.
     closer: Box
     wider: Box
+    tiles: tuple[Tile, ...] = ()
 
 
 class _Line(NamedTuple):
@@ -225,15 +220,24 @@ def _labelled(circles: list[Circle]) -> list[Circle]:
     return out
 
 
-def draw(dots: Sequence[Dot], box: Box | None = None) -> Map:
+def draw(dots: Sequence[Dot], box: Box | None = None, tile_server: str | None = None) -> Map:
     """A map of these dots. Dots that would touch are drawn as one, named after the largest of them."""
     shown = box or frame([(d.latitude, d.longitude) for d in dots])
-    land, borders, height = _ground(shown)
-    x_scale, y_scale = WIDTH / (shown.east - shown.west), height / (shown.north - shown.south)
+    x_scale = WIDTH / (shown.east - shown.west)
+    if tile_server:
+        land = borders = ""
+        height, tiles = tiles_of(tile_server, shown, WIDTH)
+        top = mercator(shown.north)
+    else:
+        land, borders, height = _ground(shown)
+        tiles = ()
+    y_scale = height / (shown.north - shown.south)
     most = max((d.photos for d in dots), default=1)
     placed: list[Circle] = []
     for dot in sorted(dots, key=lambda d: (-d.photos, d.label)):
         x, y = (dot.longitude - shown.west) * x_scale, (shown.north - dot.latitude) * y_scale
+        if tile_server:
+            y = (top - mercator(dot.latitude)) * x_scale
         if not (-4 <= x <= WIDTH + 4 and -4 <= y <= height + 4):
             continue
         radius = 5 + 17 * math.sqrt(dot.photos / most)
@@ -254,4 +258,4 @@ def draw(dots: Sequence[Dot], box: Box | None = None) -> Map:
         w, h = (shown.east - shown.west) * by / 2, (shown.north - shown.south) * by / 2
         return shaped(Box(middle[0] - w, max(-89.0, middle[1] - h), middle[0] + w, min(89.0, middle[1] + h)))
 
-    return Map(shown, WIDTH, height, land, borders, tuple(placed), scaled(0.5), scaled(2.0))
+    return Map(shown, WIDTH, height, land, borders, tuple(placed), scaled(0.5), scaled(2.0), tiles)

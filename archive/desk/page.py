@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from archive.desk.archives import archive_of
 from archive.desk.headers import strict_policy
+from archive.desk.tiles import origin
 from archive.errors import ArchiveError, DatabaseError
 
 View = Callable[[Any, Any], Awaitable[Any]]
@@ -30,6 +31,12 @@ class Wrong(ArchiveError):
 def config(datasette: Any) -> Mapping[str, Any]:
     """The plugin's settings in metadata.yml: plugins: cutline."""
     return datasette.plugin_config("cutline") or {}
+
+
+def tile_server(datasette: Any) -> str | None:
+    """The address of a newsroom's tiles, if it has set one that a page may ask: https://HOST/{z}/{x}/{y}.png."""
+    address = config(datasette).get("tile_server")
+    return str(address) if address and origin(str(address)) else None
 
 
 def route(view: View) -> Callable[[Any, Any], Awaitable[Any]]:
@@ -77,6 +84,7 @@ async def render(
         "may_correct": await may_correct(datasette, request.actor),
         "sign_in": sign_in_address(datasette),
         "config": config(datasette),
+        "tile_credit": config(datasette).get("tile_credit") if tile_server(datasette) else None,
         "asset": functools.partial(asset, datasette),
     }
     body = await datasette.render_template(f"cutline/{template}", {**everywhere, **context}, request=request)

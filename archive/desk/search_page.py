@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from archive.desk import outline
 from archive.desk.archives import read
 from archive.desk.cards import card, marked
-from archive.desk.page import address, render
+from archive.desk.page import address, render, tile_server
+from archive.desk.tiles import Box
 from archive.desk.timeline import timeline
 from archive.query import Query, Term, parse_query
 from archive.search import facets, loosen, search
@@ -244,7 +245,7 @@ async def search_page(datasette: Any, request: Any) -> Any:
         "views": [(name, text, url(wanted.at(view=name if name != "sheet" else None))) for name, text in VIEWS.items()],
         "orders": [(n, text, url(wanted.at(sort=n if n != "taken" else None))) for n, text in ORDERS.items()],
         "taken_away": _taken_away(wanted, url),
-        "map": _map(answer, wanted, url),
+        "map": _map(answer, wanted, url, tile_server(datasette)),
         "all_mapped": answer["all_mapped"],
     }  # fmt: skip
     return await render(datasette, request, "search.html", context)
@@ -275,12 +276,12 @@ def _taken_away(wanted: Asked, url: Any) -> list[tuple[str, str]]:
             (("CSV", "csv"), ("JSON", "json"), ("NDJSON", "ndjson"), ("Atom", "atom"))]  # fmt: skip
 
 
-def _map(answer: Mapping[str, Any], wanted: Asked, url: Any) -> dict[str, Any] | None:
+def _map(answer: Mapping[str, Any], wanted: Asked, url: Any, tiles: str | None) -> dict[str, Any] | None:
     if answer["dots"] is None:
         return None
-    drawn = outline.draw(answer["dots"], outline.parse_box(wanted.box) if wanted.box else None)
+    drawn = outline.draw(answer["dots"], outline.parse_box(wanted.box) if wanted.box else None, tiles)
 
-    def boxed(box: outline.Box) -> str:
+    def boxed(box: Box) -> str:
         return str(url(wanted.at(box=",".join(f"{v:.2f}" for v in box))))
 
     return {
