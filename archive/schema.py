@@ -73,7 +73,8 @@ CREATE TABLE texts (
   id INTEGER PRIMARY KEY, photo INTEGER NOT NULL REFERENCES photos(id), source TEXT NOT NULL,
   position INTEGER NOT NULL DEFAULT 0, lang TEXT, text TEXT NOT NULL, charset TEXT, declared INTEGER NOT NULL,
   raw BLOB, notes TEXT, first_seen INTEGER NOT NULL REFERENCES accessions(id),
-  last_seen INTEGER NOT NULL REFERENCES accessions(id), current INTEGER NOT NULL DEFAULT 1) STRICT;
+  last_seen INTEGER NOT NULL REFERENCES accessions(id), current INTEGER NOT NULL DEFAULT 1,
+  stated_by INTEGER REFERENCES sightings(id)) STRICT;
 CREATE INDEX texts_photo ON texts(photo);
 
 CREATE TABLE statements (

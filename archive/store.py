@@ -25,14 +25,17 @@ _NEW_PHOTO = (
     f"{', '.join(effective.COLUMNS)}) VALUES ({', '.join('?' * (8 + len(effective.COLUMNS)))})"
 )
 _NEW_SIGHTING = (
-    "INSERT INTO sightings (photo, path, item, sha256, size, mtime_ns, path_bytes, first_seen, last_seen)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO sightings (id, photo, path, item, sha256, size, mtime_ns, path_bytes, first_seen, last_seen)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _SEEN_AGAIN = (
     "UPDATE sightings SET photo = ?, sha256 = ?, size = ?, mtime_ns = ?, path_bytes = ?, last_seen = ?,"
     " missing_since = NULL, first_seen = CASE photo WHEN ? THEN first_seen ELSE ? END WHERE id = ?"
 )
-_NEW_TEXT = f"INSERT INTO texts (id, photo, {TEXT}, first_seen, last_seen, current) VALUES ({', '.join('?' * 13)})"
+_NEW_TEXT = (
+    f"INSERT INTO texts (id, photo, {TEXT}, first_seen, last_seen, current, stated_by)"
+    f" VALUES ({', '.join('?' * 14)})"
+)
 _NEW_STATEMENT = f"INSERT INTO statements (photo, text, {STATED}) VALUES ({', '.join('?' * 14)})"
 
 
@@ -204,6 +207,7 @@ class _Batch:
         self.any_problems = db.execute("SELECT 1 FROM problems LIMIT 1").fetchone() is not None
         self.next_photo = db.execute("SELECT coalesce(max(id), 0) + 1 FROM photos").fetchone()[0]
         self.next_text = db.execute("SELECT coalesce(max(id), 0) + 1 FROM texts").fetchone()[0]
+        self.next_sighting = db.execute("SELECT coalesce(max(id), 0) + 1 FROM sightings").fetchone()[0]
         self._empty()
 
     def _empty(self) -> None:
@@ -251,17 +255,16 @@ class _Batch:
         seen = self.seen.get(at)
         known = self.known.get(photo.identity)
         number = known or self.next_photo
+        changed, sighting = self._seen_again(photo, number, seen, at_once=known is not None)
         if known:
             latest = self._is_latest(photo, number, seen)
-            changed = self._read_again(photo, number, latest)
+            changed |= self._read_again(photo, number, sighting, latest)
         else:
-            self._collect(photo)
+            self._collect(photo, sighting)
             self.known[photo.identity] = number
-            changed = True
-        changed |= self._seen_again(photo, number, seen)
         return "new" if not known else "changed" if changed else "unchanged"
 
-    def _collect(self, photo: Prepared) -> None:
+    def _collect(self, photo: Prepared, sighting: int) -> None:
         number, self.next_photo = self.next_photo, self.next_photo + 1
         first, self.next_text = self.next_text, self.next_text + len(photo.texts)
         row = effective.row(photo.summary, photo.kind, len(photo.conflicts), self.entries)
@@ -272,7 +275,7 @@ class _Batch:
         self.captions.append((caption, number))
         run = self.accession
         for i, text in enumerate(photo.texts):
-            self.texts.append((first + i, number, *text, run, run, 1))
+            self.texts.append((first + i, number, *text, run, run, 1, sighting))
         for s in photo.statements:
             self.statements.append((number, None if s[0] is None else first + s[0], *s[1:]))
         units, agencies, people = effective.links(number, row)
@@ -312,13 +315,23 @@ class _Batch:
     def _insert_conflicts(self, rows: Sequence[tuple[object, ...]]) -> None:
         self.db.executemany("INSERT INTO conflicts (photo, property, sources) VALUES (?, ?, ?)", rows)
 
-    def _seen_again(self, photo: Prepared, number: int, seen: tuple[Any, ...] | None) -> bool:
+    def _seen_again(self, photo: Prepared, number: int, seen: tuple[Any, ...] | None, *,
+                    at_once: bool) -> tuple[bool, int]:  # fmt: skip
+        """Note where a photo is: whether that is news, and the number of the sighting.
+
+        `at_once` where the photo's own row is there to refer to; a new photo's sighting is written with it.
+        """
         path, item, sha256, size, mtime_ns, path_bytes = photo.sighting
         run = self.accession
+        self.fresh.add(photo.identity)
         if seen is None:
-            self.sightings.append((number, path, item, sha256, size, mtime_ns, path_bytes, run, run))
-            self.fresh.add(photo.identity)
-            return True
+            sighting, self.next_sighting = self.next_sighting, self.next_sighting + 1
+            new = (sighting, number, path, item, sha256, size, mtime_ns, path_bytes, run, run)
+            if at_once:
+                self.db.execute(_NEW_SIGHTING, new)
+            else:
+                self.sightings.append(new)
+            return True, sighting
         if seen[1] != number and item == 0:
             # Another picture under the same name: the one before keeps its texts, and this note of where it was.
             detail = json_text({"path": path, "by": photo.identity, "sha256": seen[2]})
@@ -327,11 +340,13 @@ class _Batch:
                 " VALUES ('replacement', ?, 'ingest', 'success', ?, ?)",
                 (now(), seen[1], detail),
             )
-        # Written with the photo, which may be a new one that is not yet there to refer to.
-        self.moved.append((number, sha256, size, mtime_ns, path_bytes, run, number, run, seen[0]))
-        self.fresh.add(photo.identity)
+        moved = (number, sha256, size, mtime_ns, path_bytes, run, number, run, seen[0])
+        if at_once:
+            self.db.execute(_SEEN_AGAIN, moved)
+        else:
+            self.moved.append(moved)
         # A file that was merely touched is as it was: its bytes say so.
-        return seen[1] != number or seen[2] != sha256 or seen[5] is not None
+        return seen[1] != number or seen[2] != sha256 or seen[5] is not None, seen[0]
 
     def _is_latest(self, photo: Prepared, number: int, seen: tuple[Any, ...] | None) -> bool:
         """Whether this reading counts: of a photo that lies in several files, the one written last does.
@@ -350,7 +365,7 @@ class _Batch:
             return True
         return bool((mtime_ns or 0, path, item) > newest)
 
-    def _read_again(self, photo: Prepared, number: int, latest: bool) -> bool:
+    def _read_again(self, photo: Prepared, number: int, sighting: int, latest: bool) -> bool:
         """Put a known photo's reading in place of its last one. Whether anything was different."""
         db, run = self.db, self.accession
         texts: dict[tuple[object, ...], tuple[int, int]] = {
@@ -359,15 +374,17 @@ class _Batch:
         }
         known = [texts.get(text) for text in photo.texts]
         if not latest:
-            return self._older_reading(photo, number, known)
+            return self._older_reading(photo, number, sighting, known)
         current = {number_of for number_of, is_current in texts.values() if is_current}
         if None not in known and {t[0] for t in known if t} == current:
             same = [t[0] for t in known if t]
             if self._same_reading(photo, number, same):
+                self._stated_by(same, sighting)
                 return False
         slot = db.execute("SELECT slot FROM photos WHERE id = ?", (number,)).fetchone()[0]
         effective.remove_words(db, slot)
-        numbers = self._texts(photo, number, known, 1)
+        numbers = self._texts(photo, number, known, 1, sighting)
+        self._stated_by(numbers, sighting)
         db.execute(
             "DELETE FROM statements WHERE photo = ? AND (text IS NULL OR text IN (SELECT value FROM json_each(?)))",
             (number, json.dumps(numbers)),
@@ -402,24 +419,49 @@ class _Batch:
             and caption == (None if photo.caption is None else texts[photo.caption])
         )
 
-    def _older_reading(self, photo: Prepared, number: int, known: list[tuple[int, int] | None]) -> bool:
-        """Keep what an older copy of a photo says, as history."""
-        if None not in known:
+    def _older_reading(self, photo: Prepared, number: int, sighting: int,
+                       known: list[tuple[int, int] | None]) -> bool:  # fmt: skip
+        """Keep what an older copy of a photo says, as history.
+
+        What an older text states depends on more than its characters (a Date Created beside it, an article's date).
+        Of several older copies that carry it the one written last counts, in whatever order they were read.
+        """
+        at = (photo.sighting[4] or 0, photo.sighting[0], photo.sighting[1])
+        older = set(
+            self.db.execute(
+                "SELECT t.id FROM texts t JOIN sightings s ON s.id = t.stated_by WHERE t.photo = ? AND NOT t.current"
+                " AND (coalesce(s.mtime_ns, 0), s.path, s.item) < (?, ?, ?)",
+                (number, *at),
+            ).fetchall()
+        )
+        again = [i for i, text in enumerate(known) if text is not None and (text[0],) in older]
+        new = [i for i, text in enumerate(known) if text is None]
+        if not new and not again:
             return False
         effective.row(photo.summary, photo.kind, 0, self.entries)  # its names are known, whichever came first
-        new = [i for i, text in enumerate(known) if text is None]
-        numbers = self._texts(photo, number, known, 0)
-        self._states(photo, number, numbers, only=set(new))
-        return True
+        numbers = self._texts(photo, number, known, 0, sighting)
+        self._stated_by([numbers[i] for i in again], sighting)
+        self.db.executemany("DELETE FROM statements WHERE photo = ? AND text = ?",
+                            [(number, numbers[i]) for i in again])  # fmt: skip
+        self._states(photo, number, numbers, only={*new, *again})
+        return bool(new)
 
-    def _texts(self, photo: Prepared, number: int, known: list[tuple[int, int] | None], current: int) -> list[int]:
+    def _stated_by(self, texts: Sequence[int], sighting: int) -> None:
+        """Note the file whose reading these texts' statements are."""
+        self.db.executemany(
+            "UPDATE texts SET stated_by = ?1 WHERE id = ?2 AND stated_by IS NOT ?1",
+            [(sighting, text) for text in texts],
+        )
+
+    def _texts(self, photo: Prepared, number: int, known: list[tuple[int, int] | None], current: int,
+               sighting: int) -> list[int]:  # fmt: skip
         """The numbers of a reading's texts; those not known yet are written."""
         run, numbers = self.accession, []
         for text, old in zip(photo.texts, known, strict=True):
             if old is None:
                 numbers.append(self.next_text)
                 self.next_text += 1
-                self.db.execute(_NEW_TEXT, (numbers[-1], number, *text, run, run, current))
+                self.db.execute(_NEW_TEXT, (numbers[-1], number, *text, run, run, current, sighting))
             else:
                 numbers.append(old[0])
                 if current and not old[1]:

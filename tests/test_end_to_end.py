@@ -314,21 +314,6 @@ def test_the_desk_answers(desk: str, address: str, holds: str) -> None:
         assert response.status == 200 and holds in response.read().decode()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Headless Chromium, Debian's own."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox", "--disable-background-networking", "--no-first-run", "--disable-component-update",
-                  "--disable-sync"],
-        )  # fmt: skip
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def page(browser: Browser, desk: str) -> Iterator[Page]:
     """A page of its own; whatever a script of ours throws fails the test."""

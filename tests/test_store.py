@@ -254,7 +254,7 @@ versions = st.builds(
     photo,
     st.sampled_from(["Marines rest, April 17.", "Sailors rest, April 17.", "Łodzie i żołnierze, April 17."]),
     of=st.sampled_from("ab"),
-    path=st.sampled_from(["/in/1.jpg", "/in/2.jpg", "/in/3.jpg"]),
+    path=st.sampled_from(["/in/1.jpg", "/in/2.jpg", "/in/3.jpg", "/in/4.jpg"]),
     at=st.integers(1, 3),
     day=st.sampled_from(["2025-04-17", "2025-04", "1941~", "XXXX-04-17"]),
     agencies=st.sampled_from([("ap",), ("sputnik", "ap"), ()]),
@@ -281,9 +281,9 @@ def test_whatever_comes_the_archive_holds_together(tmp_path_factory: pytest.Temp
     desk.db.close()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
-    st.lists(versions, min_size=2, max_size=3, unique_by=lambda p: p.sighting.path).flatmap(
+    st.lists(versions, min_size=2, max_size=4, unique_by=lambda p: p.sighting.path).flatmap(
         lambda files: st.tuples(st.just(files), st.permutations(files), st.booleans())
     )
 )
