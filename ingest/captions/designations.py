@@ -11,6 +11,8 @@ class DesignationRules(UnitScan):
     def squadron_prefix(self, i: int) -> None:
         t, n = self.t, len(self.t)
         k = i + 1
+        if not t.word[i].isupper():
+            return
         if k + 1 < n and t.word[k] == "-" and t.glued(k) and t.word[k + 1].isdecimal() and t.glued(k + 1):
             if t.low[i] in ("va", "hm", "hc", "hs", "vt", "vr", "tf", "va") and t.low[i] != "tf":
                 pass
@@ -69,6 +71,8 @@ class DesignationRules(UnitScan):
     def slash(self, i: int) -> None:
         """`3/7 Marines`, `2/25 ID`, `1/9 Cav`: battalion and regiment in American shorthand."""
         t, n = self.t, len(self.t)
+        if not 0 < i < n - 1:
+            return
         if not (t.word[i - 1].isdecimal() and t.word[i + 1].isdecimal() and t.glued(i) and t.glued(i + 1)):
             return
         if i >= 2 and t.glued(i - 1) and t.word[i - 2] not in '(“"':

@@ -184,6 +184,8 @@ class EchelonRules(UnitScan):
 
     def german(self, i: int) -> None:
         """`Pionierbataillon 2`, `4. Panzer-Division`, `Mot.-Schützenregiments 9`: the echelon ends the word."""
+        if not self.capital(i):
+            return
         after = self.right_number(i + 1)
         first, number = self.left(i)
         if after > i + 1:

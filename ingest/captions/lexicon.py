@@ -137,14 +137,21 @@ class UnitNames(dict[str, list[tuple[Entry, str]]]):
             for name in entry.names:
                 begin = _AMERICAN_NAME.match(name)
                 self.setdefault(first_token(name, begin.end() if begin else 0), []).append((entry, name))
-        self._cut: dict[str, list[UnitName]] = {}
+        self._cut: dict[str, dict[str, list[UnitName]]] = {}
 
-    def cut(self, first: str) -> list[UnitName]:
-        """The names that begin with this token, longest first."""
+    def cut(self, first: str, second: str) -> list[UnitName]:
+        """The names that begin with these two tokens, longest first, and then those that are the first alone."""
         known = self._cut.get(first)
         if known is None:
-            known = self._cut[first] = self._names(self[first])
-        return known
+            names = self._names(self[first])
+            alone = [name for name in names if len(name.tokens) == 1]
+            known = self._cut[first] = {"": alone}
+            for name in names[: len(names) - len(alone)]:
+                known.setdefault(name.tokens[1], []).append(name)
+            for follows, listed in known.items():
+                if follows:
+                    listed += alone
+        return known.get(second) or known[""]
 
     @staticmethod
     def _names(printed: list[tuple[Entry, str]]) -> list[UnitName]:

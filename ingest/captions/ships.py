@@ -23,6 +23,8 @@ class ShipRules(UnitScan):
 
     def ship(self, i: int) -> None:
         """A ship by its prefix at token `i`."""
+        if not self.t.word[i].isupper():
+            return
         j = i + 1
         if self.word(j).isdecimal() and not self.t.glued(j):
             j += 1

@@ -15,7 +15,7 @@ _folded = lru_cache(maxsize=1 << 14)(fold)
 class Tokens:
     """The tokens of one text, as parallel lists; `text[start[i]:end[i]] == word[i]`."""
 
-    __slots__ = ("end", "low", "start", "text", "word")
+    __slots__ = ("count", "end", "low", "start", "text", "word")
 
     def __init__(self, text: str) -> None:
         """Cut `text`. A possessive `'s` is a token of its own."""
@@ -24,10 +24,15 @@ class Tokens:
         self.start = [s for s, _ in spans]
         self.end = [e for _, e in spans]
         self.word = [text[s:e] for s, e in spans]
-        self.low = [w.lower() if w.isascii() else _folded(w) or w for w in self.word]
+        self.low = (
+            list(map(str.lower, self.word)) if text.isascii()
+            else [w.lower() if w.isascii() else _folded(w) or w for w in self.word]
+        )
+        #: How many there are; asked in every rule, so it is no call.
+        self.count = len(spans)
 
     def __len__(self) -> int:
-        return len(self.word)
+        return self.count
 
     def glued(self, i: int) -> bool:
         """Whether token `i` follows the one before it without a space."""

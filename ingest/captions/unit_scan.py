@@ -74,26 +74,26 @@ class UnitScan:
     """One caption's tokens and the formations found in them so far."""
 
     def __init__(self, tokens: Tokens) -> None:
-        self.t = tokens
+        self.t, self.count = tokens, tokens.count
         self.kinds, self.by_last = lexicon()
         self.found: list[Formation] = []
 
     # -- questions about tokens
     def capital(self, i: int) -> bool:
         """Whether token `i` is a word with a capital."""
-        return 0 <= i < len(self.t) and self.t.word[i][0].isupper()
+        return 0 <= i < self.count and self.t.word[i][0].isupper()
 
     def is_word(self, i: int) -> bool:
         """Whether token `i` is a word."""
-        return 0 <= i < len(self.t) and self.t.word[i][0].isalpha()
+        return 0 <= i < self.count and self.t.word[i][0].isalpha()
 
     def low(self, i: int) -> str:
         """Token `i` folded; empty outside the text."""
-        return self.t.low[i] if 0 <= i < len(self.t) else ""
+        return self.t.low[i] if 0 <= i < self.count else ""
 
     def word(self, i: int) -> str:
         """Token `i` as printed; empty outside the text."""
-        return self.t.word[i] if 0 <= i < len(self.t) else ""
+        return self.t.word[i] if 0 <= i < self.count else ""
 
     def number_ending_at(self, j: int) -> tuple[int, str] | None:
         """The number whose last token is `j`: (its first token, its digits): `31st`, `155-й`, `4.`, `1-506th`, `Ninth`."""

@@ -9,15 +9,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from archive.folding import fold, latin
 from ingest.captions.designations import DesignationRules
 from ingest.captions.formations import EchelonRules, PhraseRules
 from ingest.captions.gazetteer import lookup
-from ingest.captions.lexicon import UnitName, is_service, nationalities, unit_entries, unit_words
+from ingest.captions.lexicon import is_service, nationalities, unit_entries, unit_words
 from ingest.captions.ships import ShipRules
-from ingest.captions.unit_scan import Formation
+from ingest.captions.unit_scan import Formation, lexicon
 
 _PRESS = re.compile(r"['’]?s?\s+(?:press|media)\s+(?:service|office|cent(?:er|re))|\s+spokes", re.I)
 _JOIN_THE = re.compile(r"\s+[Tt]he\s+")
@@ -37,47 +38,17 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
 
     def read(self) -> list[Formation]:
         """All formations, in order, without overlap; those named only as a provider are left out."""
-        t, kinds = self.t, self.kinds
-        names = unit_entries()
-        suffixes = tuple(kinds["echelon-suffix"])
-        for i in range(len(t)):
-            low = t.low[i]
-            if low in names:
-                self._authority(i, names.cut(low))
-            if low in kinds["echelon"]:
-                self.echelon(i)
-            elif ((len(low) > 10 and low.endswith(suffixes)) or low.endswith("btl")) and t.word[i][0].isupper():
-                self.german(i)
-            if low in self.by_last["compound"]:
-                self.compound(i)
-            if low in self.by_last["state-force"]:
-                self.state_force(i)
-            if low in self.by_last["regiment-head"]:
-                self.regiment(i)
-            if low in kinds["ship-prefix"] and t.word[i].isupper():
-                self.ship(i)
-            if low in self.by_last["ship-type"]:
-                self.ship_by_type(i)
-            if low in kinds["squadron-prefix"] and t.word[i].isupper():
-                self.squadron_prefix(i)
-            if low in kinds["short-unit"]:
-                self.short(i)
-            if low == "/" and 0 < i < len(t) - 1:
-                self.slash(i)
-            if low == "station":
-                self.station(i)
-            elif low == "unit":
-                self.unit(i)
-            elif low in ("force", "forces"):
-                self.force(i)
+        for i, low in enumerate(self.t.low):
+            for rule in _rules(low):
+                rule(self, i)
         return self._joined(self._longest())
 
-    def _authority(self, i: int, entries: list[UnitName]) -> None:
+    def _authority(self, i: int) -> None:
         """The longest name of an authority entry that begins at token `i`."""
         t = self.t
-        for tokens, ids, need, skip in entries:
+        for tokens, ids, need, skip in unit_entries().cut(t.low[i], self.low(i + 1)):
             n = len(tokens)
-            if (n > 1 and (i + 1 >= len(t) or t.low[i + 1] != tokens[1])) or tuple(t.low[i : i + n]) != tokens:
+            if n > 1 and tuple(t.low[i : i + n]) != tokens:
                 continue
             w = t.word[i]
             if w[0].islower() and w.isascii():
@@ -164,6 +135,34 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
         return out
 
 
+@lru_cache(maxsize=1 << 14)
+def _rules(low: str) -> tuple[Callable[[UnitReader, int], None], ...]:
+    """The rules that a token with these letters may start, in the order in which they are tried.
+
+    Most words start none, so a caption's words are looked up here and nowhere else.
+    """
+    kinds, by_last = lexicon()
+    german = (len(low) > 10 and low.endswith(tuple(kinds["echelon-suffix"]))) or low.endswith("btl")
+    rules: tuple[tuple[bool, Callable[[UnitReader, int], None]], ...] = (
+        (low in unit_entries(), UnitReader._authority),
+        (low in kinds["echelon"], UnitReader.echelon),
+        (german and low not in kinds["echelon"], UnitReader.german),
+        (low in by_last["compound"], UnitReader.compound),
+        (low in by_last["state-force"], UnitReader.state_force),
+        (low in by_last["regiment-head"], UnitReader.regiment),
+        (low in kinds["ship-prefix"], UnitReader.ship),
+        (low in by_last["ship-type"], UnitReader.ship_by_type),
+        (low in kinds["squadron-prefix"], UnitReader.squadron_prefix),
+        (low in kinds["short-unit"], UnitReader.short),
+        (low == "/", UnitReader.slash),
+        (low == "station", UnitReader.station),
+        (low == "unit", UnitReader.unit),
+        (low in ("force", "forces"), UnitReader.force),
+    )
+    return tuple(rule for starts, rule in rules if starts)
+
+
+@lru_cache(maxsize=1 << 14)
 def unit_key(text: str) -> str:
     """A formation's identity where no authority entry has it: its words without honorifics, in Latin letters."""
     honorifics = unit_words("honorific")
