@@ -1,11 +1,9 @@
-"""The commands that need no photograph: search, check, serve. The `cutline` group is in `ingest.cli`."""
+"""The commands that need no photograph: search, export, check. The `cutline` group is in `ingest.cli`."""
 
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
-import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -142,38 +140,3 @@ def check(directory: Path) -> None:
     click.echo(f"{number} file{'' if number == 1 else 's'}, {wrong} problem{'' if wrong == 1 else 's'}", err=True)
     if wrong:
         sys.exit(1)
-
-
-@click.command()
-@archive_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0 takes any free one.")
-@click.option("--metadata", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-              help="A metadata.yml of your own in place of cutline's.")  # fmt: skip
-def serve(archive: Path, host: str, port: int, metadata: Path | None) -> None:
-    """Start the desk: Datasette with cutline's plugin and metadata."""
-    with opened(archive):
-        pass
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise click.ClickException(
-                f"Port {port} on {host} cannot be used: {error.strerror}. Choose another with --port."
-            ) from error
-    command = [sys.executable, "-m", "datasette", "serve", str(archive), "--host", host, "--port", str(port)]
-    chosen = metadata or _metadata()
-    if chosen:
-        command += ["--metadata", str(chosen)]
-    sys.stdout.flush()
-    os.execv(command[0], command)
-
-
-def _metadata() -> Path | None:
-    """`metadata.yml` at the top of a checkout, or where the wheel carries it along."""
-    here = Path(__file__).resolve().parent
-    for path in (here.parent / "metadata.yml", here / "metadata.yml"):
-        if path.is_file():
-            return path
-    return None

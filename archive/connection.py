@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from archive.errors import DatabaseError
-from archive.schema import APPLICATION_ID, SCHEMA_VERSION
+from archive.schema import APPLICATION_ID, PUBLIC_APPLICATION_ID, SCHEMA_VERSION
 
 #: A newer SQLite than the interpreter's own, where it is installed: the same API, its own exceptions.
 _sqlite: Any = importlib.import_module("pysqlite3") if importlib.util.find_spec("pysqlite3") else sqlite3
@@ -51,6 +51,10 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
         db.close()
         raise
     if write:
+        if ours == PUBLIC_APPLICATION_ID:
+            db.close()
+            raise DatabaseError(f"{path} is a public copy, and nothing is written into it. Write into the archive that "
+                                "it was made from, and publish that anew.")  # fmt: skip
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA synchronous = FULL")
         if version < SCHEMA_VERSION:
@@ -88,7 +92,7 @@ def _check(path: Path) -> None:
 
 
 def _judge(path: Path, ours: int, version: int) -> None:
-    if ours != APPLICATION_ID:
+    if ours not in (APPLICATION_ID, PUBLIC_APPLICATION_ID):
         raise DatabaseError(f"{path} is a database, but no cutline archive. Give another path with --archive.")
     if version > SCHEMA_VERSION:
         raise DatabaseError(
@@ -108,20 +112,34 @@ def check_target(path: Path) -> None:
 def create(path: Path) -> None:
     """Make a new, empty archive, whole or not at all. Raises DatabaseError."""
     check_target(path)
+    try:
+        with fresh_file(path) as (_, db):
+            db.execute("PRAGMA journal_mode = WAL")
+    except SqlError as error:
+        raise DatabaseError(f"{path} cannot be made: {error}.") from error
+
+
+@contextlib.contextmanager
+def fresh_file(path: Path, *, over: bool = False) -> Iterator[tuple[Path, sqlite3.Connection]]:
+    """A new file with all our tables, beside its place; at the end of the block it is moved there, whole.
+
+    `over` lets it replace what is there. Raises DatabaseError.
+    """
     fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         db = cast(sqlite3.Connection, _sqlite.connect(fresh, isolation_level=None))
         try:
             _apply(db)
-            db.execute("PRAGMA journal_mode = WAL")
+            yield fresh, db
         finally:
             db.close()
-        # A link fails where a rename would replace an archive that somebody made meanwhile.
-        os.link(fresh, path)
+        if over:
+            fresh.replace(path)
+        else:
+            # A link fails where a rename would replace an archive that somebody made meanwhile.
+            os.link(fresh, path)
     except FileExistsError as error:
         raise DatabaseError(f"{path} has just been made by another program.") from error
-    except SqlError as error:
-        raise DatabaseError(f"{path} cannot be made: {error}.") from error
     except OSError as error:
         raise DatabaseError(f"{path} cannot be made: {error.strerror}.") from error
     finally:

@@ -143,7 +143,7 @@ def refresh(db: sqlite3.Connection, photo: int, entries: Entries | None = None, 
     Inside a transaction of the caller's. The caption is `photos.caption`; `conflicts` rows are taken as they stand.
     """
     kind, slot, caption = db.execute("SELECT kind, slot, caption FROM photos WHERE id = ?", (photo,)).fetchone()
-    texts, statements, index = _stated(db, photo, caption)
+    texts, statements, index = stated(db, photo, caption)
     made_of = decisions(db, photo)
     decided = {d.property for d in made_of}
     db.execute("UPDATE conflicts SET decided = property IN (SELECT value FROM json_each(?)) WHERE photo = ?",
@@ -176,7 +176,7 @@ def decisions(db: sqlite3.Connection, photo: int) -> list[Decision]:
     return [Decision(prop, action, old, tuple(json.loads(new)) if new else ()) for prop, action, old, new in rows]
 
 
-def _stated(
+def stated(
     db: sqlite3.Connection, photo: int, caption: int | None
 ) -> tuple[list[SourceText], list[Statement], int | None]:
     """The current texts and statements of one photo, as records, and which text is the caption."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: PRAGMA application_id: "cutl". A database without it is not ours.
 APPLICATION_ID = 0x6375746C
+#: "cutp": a copy made by `archive.publish`, which holds only what may leave and is never written again.
+PUBLIC_APPLICATION_ID = 0x63757470
 #: PRAGMA user_version: the number of migrations that this version knows.
 SCHEMA_VERSION = 2
 

@@ -124,9 +124,21 @@ def summarise(
 ) -> Summary:
     """In: statements of the current texts (`Statement.text` and `caption` index `texts`), the desk's live decisions
     in the order they were made. Raises nothing."""
+    return summary_of(choose(statements, caption, decisions), texts[caption].text if caption is not None else "")
+
+
+def choose(
+    statements: Sequence[Statement], caption: int | None, decisions: Iterable[Decision] = ()
+) -> dict[str, list[Statement]]:
+    """The statements that count, by property: precedence first, then the desk. Takes what `summarise` takes."""
     chosen = _choose(statements, caption)
     for decision in decisions:
         chosen[decision.property] = _decide(chosen.get(decision.property, []), decision)
+    return chosen
+
+
+def summary_of(chosen: Mapping[str, Sequence[Statement]], caption: str) -> Summary:
+    """The values that these statements (of `choose`) give a photo with this caption."""
     date = next(iter(chosen.get("date_created", ())), None)
     days = _days(date.value) if date else None
     where = next(iter(chosen.get("location_created", ())), None)
@@ -155,7 +167,6 @@ def summarise(
     latitude, longitude = _number(detail.get("latitude")), _number(detail.get("longitude"))
     if latitude is None or longitude is None:
         latitude, longitude = _coordinates(chosen)
-    caption_text = texts[caption].text if caption is not None else ""
     names = [name for u in units for name in (u.printed, u.name)]
     names += [*photographers, *(a.name for a in agencies.values())]
     names += [p.name for p in (place, region) if p] + [v for v in (credit_line, pool) if v]
@@ -181,7 +192,7 @@ def summarise(
         standing=standing,
         headline=headline,
         restrictions=restrictions,
-        words=_words(caption_text, [v for v in (headline, *keywords) if v], names),
+        words=_words(caption, [v for v in (headline, *keywords) if v], names),
     )
 
 
@@ -274,7 +285,7 @@ def _places(detail: Mapping[str, object]) -> tuple[PlaceValue | None, PlaceValue
     return inner, outer
 
 
-def _coordinates(chosen: Mapping[str, list[Statement]]) -> tuple[float | None, float | None]:
+def _coordinates(chosen: Mapping[str, Sequence[Statement]]) -> tuple[float | None, float | None]:
     for s in chosen.get("gps", ()):
         latitude, longitude = _number(s.detail.get("latitude")), _number(s.detail.get("longitude"))
         if latitude is not None and longitude is not None:

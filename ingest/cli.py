@@ -26,7 +26,10 @@ COMMANDS = {
     "reparse": "ingest.review_cli:reparse",
     "report": "ingest.review_cli:report",
     "check": "archive.cli:check",
-    "serve": "archive.cli:serve",
+    "publish": "archive.publish_cli:publish",
+    "withdraw": "archive.publish_cli:withdraw",
+    "serve": "archive.serve_cli:serve",
+    "doctor": "archive.serve_cli:doctor",
     "thumbnails": "ingest.cli:thumbnails",
 }
 

@@ -96,6 +96,12 @@ def serve(
     port = free_port()
     command = [sys.executable, "-m", "datasette", "serve", *(["-i"] if immutable else []), str(archive), "--metadata",
                str(metadata), "--port", str(port), "--secret", SECRET]  # fmt: skip
+    yield from running(command, port, archive)
+
+
+def running(command: list[str], port: int, archive: Path) -> Iterator[Desk]:
+    """A server of this archive on a port of 127.0.0.1, until the test is done."""
+    folder = archive.parent
     log = (folder / f"server-{port}.log").open("wb")
     process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
     desk = Desk(f"http://127.0.0.1:{port}", archive, folder)

@@ -7,8 +7,8 @@ from typing import Any
 
 from datasette import hookimpl
 
-from archive.desk import about_tables, headers, routes
-from archive.desk.archives import archive_of
+from archive.desk import about_tables, headers, public, routes
+from archive.desk.archives import archive_of, is_public_copy
 from archive.errors import DatabaseError
 
 
@@ -47,8 +47,8 @@ def render_cell(value: Any, column: str, table: str, datasette: Any) -> Any:
 
 @hookimpl  # type: ignore[untyped-decorator]
 def asgi_wrapper(datasette: Any) -> Any:
-    """Security headers on every answer."""
-    return headers.wrapper
+    """Security headers on every answer; what a public copy does not answer at all."""
+    return lambda app: headers.wrapper(public.wrapper(datasette, app))
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -88,8 +88,6 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
 @hookimpl  # type: ignore[untyped-decorator]
 def menu_links(datasette: Any) -> list[dict[str, str]]:
     """The way back from Datasette's pages."""
-    return [
-        {"href": datasette.urls.path("/"), "label": "Search"},
-        {"href": datasette.urls.path("/coverage"), "label": "Coverage"},
-        {"href": datasette.urls.path("/review"), "label": "Review"},
-    ]
+    pages = ["Coverage"] if is_public_copy(datasette) else ["Coverage", "Review"]
+    links = [{"href": datasette.urls.path("/"), "label": "Search"}]
+    return links + [{"href": datasette.urls.path(f"/{page.lower()}"), "label": page} for page in pages]

@@ -6,7 +6,8 @@ import functools
 from pathlib import Path
 from typing import Any
 
-from archive.desk.archives import known_name
+from archive.desk.archives import known_name, tables_of_public_copy
+from archive.desk.public import denied
 
 #: The name under `databases` in metadata.yml that stands for the archive.
 ARCHIVE = "archive"
@@ -26,9 +27,15 @@ def shipped() -> dict[str, Any]:
 
 
 def of_tables(datasette: Any) -> dict[str, Any]:
-    """What a newsroom's own metadata says under `archive`, else what is shipped, under the database's own name."""
+    """What a newsroom's own metadata says under `archive`, else what is shipped, under the database's own name; of a
+    public copy, which tables nobody looks at, too."""
     name = known_name(datasette)
-    if name is None or name == ARCHIVE:
+    if name is None:
         return {}
     theirs = (datasette._metadata_local.get("databases") or {}).get(ARCHIVE)
-    return {"databases": {name: theirs or (shipped().get("databases") or {}).get(ARCHIVE) or {}}}
+    about = theirs or (shipped().get("databases") or {}).get(ARCHIVE) or {}
+    closed = denied(tables_of_public_copy(datasette))
+    if not closed:
+        return {} if name == ARCHIVE else {"databases": {name: about}}
+    tables = about.get("tables") or {}
+    return {"databases": {name: {**about, "tables": tables | {t: {**tables.get(t, {}), **closed[t]} for t in closed}}}}

@@ -5,28 +5,39 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from archive.errors import DatabaseError
-from archive.schema import APPLICATION_ID
+from archive.schema import APPLICATION_ID, PUBLIC_APPLICATION_ID
 
 T = TypeVar("T")
 
-_found: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
+class _Found(NamedTuple):
+    """The archive among the attached databases."""
+
+    name: str
+    public: bool
+    #: Every table and view of a public copy; of a working archive nobody asks.
+    tables: tuple[str, ...]
+
+
+_found: WeakKeyDictionary[Any, _Found] = WeakKeyDictionary()
 
 
 async def archive_of(datasette: Any) -> Any:
     """The first attached database that is an archive of ours. Raises DatabaseError where none is."""
-    name = _found.get(datasette)
-    if name is not None and name in datasette.databases:
-        return datasette.databases[name]
+    known = _found.get(datasette)
+    if known is not None and known.name in datasette.databases:
+        return datasette.databases[known.name]
     for name, database in datasette.databases.items():
         if name == "_internal":
             continue
         ours = await database.execute_fn(_application_id)
-        if ours == APPLICATION_ID:
-            _found[datasette] = name
+        if ours in (APPLICATION_ID, PUBLIC_APPLICATION_ID):
+            public = ours == PUBLIC_APPLICATION_ID
+            tables = [*await database.table_names(), *await database.view_names()] if public else []
+            _found[datasette] = _Found(name, public, tuple(tables))
             return database
     raise DatabaseError(
         "None of the attached databases is a cutline archive. "
@@ -36,7 +47,20 @@ async def archive_of(datasette: Any) -> Any:
 
 def known_name(datasette: Any) -> str | None:
     """The archive's name in Datasette, once a request or the start has asked for it."""
-    return _found.get(datasette)
+    known = _found.get(datasette)
+    return known.name if known else None
+
+
+def is_public_copy(datasette: Any) -> bool:
+    """Whether the archive is a public copy, once a request or the start has asked for it."""
+    known = _found.get(datasette)
+    return known is not None and known.public
+
+
+def tables_of_public_copy(datasette: Any) -> tuple[str, ...]:
+    """Every table and view of a public copy; none for a working archive."""
+    known = _found.get(datasette)
+    return known.tables if known else ()
 
 
 def _application_id(conn: sqlite3.Connection) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from archive.desk.archives import archive_of
+from archive.desk.archives import archive_of, is_public_copy
 from archive.desk.headers import strict_policy
 from archive.desk.tiles import origin
 from archive.errors import ArchiveError, DatabaseError
@@ -84,6 +84,7 @@ async def render(
         "may_correct": await may_correct(datasette, request.actor),
         "sign_in": sign_in_address(datasette),
         "config": config(datasette),
+        "public": is_public_copy(datasette),
         "tile_credit": config(datasette).get("tile_credit") if tile_server(datasette) else None,
         "asset": functools.partial(asset, datasette),
     }
