@@ -8,7 +8,7 @@ CHROMIUM ?= /usr/bin/chromium
 BIN := .venv/bin
 export CHROMIUM
 
-.PHONY: demo test check quick venv chromium bench bench-full clean
+.PHONY: demo test check quick venv chromium bench bench-full trust clean
 
 venv: .venv/ready
 
@@ -61,6 +61,10 @@ bench: venv
 bench-full: venv
 	$(BIN)/python -m benchmarks.ingest --files 50000
 	$(BIN)/python -m benchmarks.search 100000 1000000
+
+# The tests that docs/trust.md names, and their figures into it.
+trust: venv chromium
+	$(BIN)/python -m benchmarks.trust
 
 # The pictures in docs/screenshots, of the demo's archive.
 screenshots: venv chromium $(DEMO)/ready

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from archive.errors import DatabaseError
+from archive.filesystems import network
 from archive.schema import APPLICATION_ID, PUBLIC_APPLICATION_ID, SCHEMA_VERSION
 
 #: A newer SQLite than the interpreter's own, where it is installed: the same API, its own exceptions.
@@ -32,9 +33,10 @@ def now() -> str:
 def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
     """Open an archive that exists; in autocommit, so that every transaction is one somebody began.
 
-    Raises DatabaseError where it is missing, no archive of ours, or made by a newer version. An older one is
-    upgraded when it is opened to write.
+    Raises DatabaseError where it is missing, no archive of ours, made by a newer version, or on a network file
+    system. An older one is upgraded when it is opened to write.
     """
+    _on_a_disk(path)
     _check(path)
     try:
         db, ours, version = _opened(path, "mode=rw")
@@ -58,7 +60,11 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA synchronous = FULL")
         if version < SCHEMA_VERSION:
-            _apply(db)
+            try:
+                _upgrade(db)
+            except Exception as error:
+                db.close()
+                raise DatabaseError(f"{path} could not be upgraded and was left as it was: {error}.") from error
     else:
         # Not `mode=ro`: such a connection leaves the log's two files lying behind it.
         db.execute("PRAGMA query_only = ON")
@@ -103,6 +109,7 @@ def _judge(path: Path, ours: int, version: int) -> None:
 
 def check_target(path: Path) -> None:
     """Raise DatabaseError unless `path` is an archive of ours, or can become one. Writes nothing."""
+    _on_a_disk(path)
     if path.exists():
         connect(path).close()
     elif not path.absolute().parent.is_dir():
@@ -129,7 +136,7 @@ def fresh_file(path: Path, *, over: bool = False) -> Iterator[tuple[Path, sqlite
     try:
         db = cast(sqlite3.Connection, _sqlite.connect(fresh, isolation_level=None))
         try:
-            _apply(db)
+            _upgrade(db)
             yield fresh, db
         finally:
             db.close()
@@ -147,12 +154,34 @@ def fresh_file(path: Path, *, over: bool = False) -> Iterator[tuple[Path, sqlite
             left.unlink(missing_ok=True)
 
 
-def _apply(db: sqlite3.Connection) -> None:
+def _upgrade(db: sqlite3.Connection) -> None:
+    """Bring the tables to this version in one transaction, and note it among the events."""
     from sqlite_utils import Database
 
-    from archive import schema
+    from archive import __version__, schema
+    from archive.events import record
 
-    schema.create(Database(db))
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version < SCHEMA_VERSION:  # another process may have done it while this one waited
+            schema.create(Database(db))
+            if version:
+                record(db, "migration", f"cutline {__version__}", before=version, after=SCHEMA_VERSION)
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def _on_a_disk(path: Path) -> None:
+    kind = network(path)
+    if kind:
+        raise DatabaseError(
+            f"{path} is on a network file system ({kind}), where SQLite's locks do not hold and two writers can ruin "
+            "it. Keep the archive on a disk of the machine that runs cutline; photographs may lie anywhere."
+        )
 
 
 @contextlib.contextmanager

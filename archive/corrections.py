@@ -17,6 +17,7 @@ from archive.connection import now
 from archive.edtf import interval
 from archive.effective import refresh
 from archive.errors import ArchiveError
+from archive.events import record
 from archive.facets import refresh_facet_counts
 from archive.folding import fold, latin
 from archive.summary import PLURAL, PROPERTIES, within
@@ -67,6 +68,7 @@ def decide(
             (photo, property, action, old, json.dumps(entries, ensure_ascii=False) if entries else None, actor, now(),
              note),
         )  # fmt: skip
+        record(db, "metadata modification", actor, photo=photo, correction=made.lastrowid, action=action)
         refresh(db, photo)
         refresh_facet_counts(db)
     assert made.lastrowid is not None
@@ -87,6 +89,7 @@ def undo(db: sqlite3.Connection, correction: int, actor: str) -> None:
         if row[1] is not None:
             raise ArchiveError(f"Decision number {correction} was taken back already.")
         db.execute("UPDATE corrections SET undone = ?, undone_by = ? WHERE id = ?", (now(), actor, correction))
+        record(db, "metadata modification", actor, photo=row[0], correction=correction, action="undo")
         refresh(db, row[0])
         refresh_facet_counts(db)
 

@@ -66,7 +66,7 @@ def reread(db: sqlite3.Connection, read: Callable[[Photo, dt.date | None], Photo
     from archive.prepared import prepare
     from archive.store import Store
 
-    store = Store(db, agent, ["reparse"])
+    store = Store(db, agent, ["reparse"], event="metadata modification")
     photos = list(stored(db))
     for at in range(0, len(photos), _BATCH):
         batch = photos[at : at + _BATCH]
@@ -77,6 +77,7 @@ def reread(db: sqlite3.Connection, read: Callable[[Photo, dt.date | None], Photo
                 if old != new:
                     yield Change(photo.identity, column, old, new)
     store.finish()
+    store.bring_in_log()
 
 
 def rehearse(path: Path, copy: Path, read: Callable[[Photo, dt.date | None], Photo], agent: str) -> Iterator[Change]:

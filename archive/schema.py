@@ -19,7 +19,7 @@ APPLICATION_ID = 0x6375746C
 #: "cutp": a copy made by `archive.publish`, which holds only what may leave and is never written again.
 PUBLIC_APPLICATION_ID = 0x63757470
 #: PRAGMA user_version: the number of migrations that this version knows.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _FIRST = """
 CREATE TABLE accessions (
@@ -172,12 +172,37 @@ def m002_changes(db: Database) -> None:
         db.execute(statement)
 
 
+_EVENTS = (
+    """CREATE TRIGGER events_changed BEFORE UPDATE ON events
+BEGIN
+  SELECT raise(ABORT, 'events are only ever added');
+END""",
+    """CREATE TRIGGER events_deleted BEFORE DELETE ON events
+BEGIN
+  SELECT raise(ABORT, 'events are only ever added');
+END""",
+    # INSERT OR REPLACE takes a row away without firing triggers of DELETE.
+    """CREATE TRIGGER events_replaced BEFORE INSERT ON events
+  WHEN EXISTS (SELECT 1 FROM events WHERE id = new.id)
+BEGIN
+  SELECT raise(ABORT, 'events are only ever added');
+END""",
+    "CREATE INDEX events_photo ON events(photo) WHERE photo IS NOT NULL",
+)
+
+
+def m003_events(db: Database) -> None:
+    """The log of events takes rows and gives none back."""
+    for statement in _EVENTS:
+        db.execute(statement)
+
+
 #: In this order; a migration that has been released is never changed. They are known by their names.
-MIGRATIONS = (m001_first, m002_changes)
+MIGRATIONS = (m001_first, m002_changes, m003_events)
 
 
 def create(db: Database) -> None:
-    """Make or upgrade the tables of an open archive. Raises nothing of its own."""
+    """Make or upgrade the tables of an archive, in the caller's transaction: all of it or nothing."""
     # Imported here: sqlite-utils brings numpy along where that is installed, and a worker needs neither.
     from sqlite_utils import Migrations
 

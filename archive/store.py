@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from contextlib import contextmanager
+from typing import Any, Literal
 
-from archive import effective
+from archive import effective, events
 from archive.authority import Authorities
 from archive.connection import now
 from archive.entries import Entries
@@ -39,62 +40,44 @@ _NEW_TEXT = (
 _NEW_STATEMENT = f"INSERT INTO statements (photo, text, {STATED}) VALUES ({', '.join('?' * 14)})"
 
 
-class KnownFile(NamedTuple):
-    """A file as the archive knows it."""
-
-    size: int | None
-    mtime_ns: int | None
-    photos: int
-    #: Whether it has to be read again whatever its size and time: it was missing, or something in it was refused.
-    stale: bool
-
-
-def files_between(db: sqlite3.Connection, first: str, last: str) -> dict[str, KnownFile]:
-    """The files whose paths lie between two, both included."""
-    refused = {
-        row[0] for row in db.execute("SELECT path FROM problems WHERE path >= ? AND path <= ?", (first, last))
-    }
-    return {
-        row[0]: KnownFile(row[1], row[2], row[3], bool(row[4]) or row[0] in refused)
-        for row in db.execute(
-            "SELECT path, max(size), max(mtime_ns), count(*), max(missing_since IS NOT NULL AND item = 0)"
-            " OR min(mtime_ns) <> max(mtime_ns) FROM sightings WHERE path >= ? AND path <= ?"
-            " AND (item = 0 OR missing_since IS NULL) GROUP BY path",
-            (first, last),
-        )
-    }
-
-
-def seen_between(db: sqlite3.Connection, after: str, until: str) -> Iterator[tuple[str, bytes | None, list[int]]]:
-    """The files that the archive takes to be there, by path: its own bytes, the numbers of its sightings."""
-    rows = db.execute(
-        "SELECT path, path_bytes, group_concat(id) FROM sightings"
-        " WHERE path > ? AND path <= ? AND missing_since IS NULL GROUP BY path",
-        (after, until),
-    ).fetchall()
-    return ((path, raw, [int(number) for number in numbers.split(",")]) for path, raw, numbers in rows)
-
-
 class Store:
-    """Writes one accession: one run of ingest. Holds one transaction open only inside `add` and `finish`."""
+    """Writes one accession: one run of ingest. Each method is a transaction, or part of one that `together` holds."""
 
     def __init__(self, db: sqlite3.Connection, agent: str, roots: Sequence[str], reference: str | None = None,
-                 authorities: Authorities | None = None) -> None:  # fmt: skip
+                 authorities: Authorities | None = None, event: events.Type = "ingestion") -> None:  # fmt: skip
         """`db` from `connection.connect(path, write=True)`, with the writer's lock held. Whatever run is still
-        marked as running was cut off: nobody else can be writing."""
-        self.db = db
+        marked as running was cut off: nobody else can be writing. `event` is what the log of events calls this run.
+        """
+        self.db, self.agent, self.event = db, agent, event
         self._entries = Entries(db, authorities)
         self._slots = effective.Slots(db)
         self._version = -1
-        db.execute("BEGIN IMMEDIATE")
-        db.execute("UPDATE accessions SET outcome = 'interrupted' WHERE outcome = 'running'")
-        made = db.execute(
-            "INSERT INTO accessions (started, agent, roots, reference_date) VALUES (?, ?, ?, ?)",
-            (now(), agent, json_text(list(roots)), reference),
-        )
-        db.execute("COMMIT")
+        with self.together():
+            cut_off = db.execute("SELECT id, agent FROM accessions WHERE outcome = 'running'").fetchall()
+            for number, whose in cut_off:
+                events.record(db, "ingestion", whose, "fail", accession=number)
+            db.execute("UPDATE accessions SET outcome = 'interrupted' WHERE outcome = 'running'")
+            made = db.execute(
+                "INSERT INTO accessions (started, agent, roots, reference_date) VALUES (?, ?, ?, ?)",
+                (now(), agent, json_text(list(roots)), reference),
+            )
         assert made.lastrowid is not None
         self.accession: int = made.lastrowid
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """One transaction around whatever is stored inside it: all of it or, on an error, nothing."""
+        if self.db.in_transaction:
+            yield
+            return
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.db.execute("COMMIT")
+        except BaseException:
+            if self.db.in_transaction:
+                self.db.execute("ROLLBACK")
+            raise
 
     def add(self, photos: Iterable[Stored], unchanged: int = 0) -> list[Outcome]:
         """Store a batch in one transaction; what came of each photo and refusal, in order. On an error nothing of it
@@ -102,46 +85,55 @@ class Store:
 
         `unchanged` counts photos that were not even read again, for the accession's own sum.
         """
-        db = self.db
-        db.execute("BEGIN IMMEDIATE")
         try:
-            version = db.execute("PRAGMA data_version").fetchone()[0]
-            if version != self._version:  # somebody else has written since
-                self._slots.forget()
-                self._version = version
-            photos = list(photos)
-            batch = _Batch(db, self._entries, self._slots, self.accession, photos)
-            outcomes: list[Outcome] = []
-            for photo in photos:
-                if isinstance(photo, Prepared):
-                    outcomes.append(batch.store(photo))
-                elif isinstance(photo, Refusal):
-                    outcomes.append(batch.refuse(photo))
-                else:
-                    batch.mark(photo)
-            batch.flush()
-            count = outcomes.count
-            db.execute(
-                "UPDATE accessions SET seen = seen + ?, new = new + ?, changed = changed + ?,"
-                " unchanged = unchanged + ?, refused = refused + ? WHERE id = ?",
-                (len(outcomes) + unchanged, count("new"), count("changed"), count("unchanged") + unchanged,
-                 count("refused"), self.accession),
-            )  # fmt: skip
-            db.execute("COMMIT")
+            with self.together():
+                return self._add(list(photos), unchanged)
         except BaseException:
-            if db.in_transaction:
-                db.execute("ROLLBACK")
             self._entries.forget()
             self._slots.forget()
             raise
+
+    def _add(self, photos: list[Stored], unchanged: int) -> list[Outcome]:
+        db = self.db
+        version = db.execute("PRAGMA data_version").fetchone()[0]
+        if version != self._version:  # somebody else has written since
+            self._slots.forget()
+            self._version = version
+        batch = _Batch(self, self._entries, self._slots, photos)
+        outcomes: list[Outcome] = []
+        for photo in photos:
+            if isinstance(photo, Prepared):
+                outcomes.append(batch.store(photo))
+            elif isinstance(photo, Refusal):
+                outcomes.append(batch.refuse(photo))
+            else:
+                batch.mark(photo)
+        batch.flush()
+        count = outcomes.count
+        db.execute(
+            "UPDATE accessions SET seen = seen + ?, new = new + ?, changed = changed + ?,"
+            " unchanged = unchanged + ?, refused = refused + ? WHERE id = ?",
+            (len(outcomes) + unchanged, count("new"), count("changed"), count("unchanged") + unchanged,
+             count("refused"), self.accession),
+        )  # fmt: skip
         return outcomes
 
-    def finish(self, outcome: str = "done") -> None:
-        """Close the accession, bring the counts up to date, and the log into the archive itself."""
-        self.db.execute(
-            "UPDATE accessions SET finished = ?, outcome = ? WHERE id = ?", (now(), outcome, self.accession)
-        )
-        refresh_facet_counts(self.db)
+    def finish(self, outcome: Literal["done", "interrupted"] = "done") -> None:
+        """Close the accession, and bring the counts up to date."""
+        with self.together():
+            self.db.execute(
+                "UPDATE accessions SET finished = ?, outcome = ? WHERE id = ?", (now(), outcome, self.accession)
+            )
+            counts = self.db.execute(
+                "SELECT seen, new, changed, unchanged, refused FROM accessions WHERE id = ?", (self.accession,)
+            ).fetchone()
+            sums = dict(zip(("seen", "new", "changed", "unchanged", "refused"), counts, strict=True))
+            ended: events.Outcome = "success" if outcome == "done" else "fail"
+            events.record(self.db, self.event, self.agent, ended, accession=self.accession, **sums)
+            refresh_facet_counts(self.db)
+
+    def bring_in_log(self) -> None:
+        """Bring the write-ahead log into the archive's own file, once everything is committed."""
         # Not to wait for whoever is reading just now: then the log stays a log, and a later run brings it in.
         patience = self.db.execute("PRAGMA busy_timeout").fetchone()[0]
         self.db.execute("PRAGMA busy_timeout = 0")
@@ -164,30 +156,29 @@ class Store:
 
     def mark_items_gone(self, paths: Iterable[str]) -> None:
         """Of files that were read again in this run, note the items that they no longer hold."""
-        self.db.execute("BEGIN IMMEDIATE")
-        self.db.executemany(
-            "UPDATE sightings SET missing_since = ? WHERE path = ? AND item > 0 AND last_seen < ?"
-            " AND missing_since IS NULL",
-            [(self.accession, path, self.accession) for path in paths],
-        )
-        self.db.execute("COMMIT")
+        with self.together():
+            self.db.executemany(
+                "UPDATE sightings SET missing_since = ? WHERE path = ? AND item > 0 AND last_seen < ?"
+                " AND missing_since IS NULL",
+                [(self.accession, path, self.accession) for path in paths],
+            )
 
     def mark_missing(self, sightings: Sequence[int]) -> None:
         """Note that these sightings' files are gone. The photos stay: absence is not deletion."""
-        self.db.execute("BEGIN IMMEDIATE")
-        self.db.executemany(
-            "UPDATE sightings SET missing_since = ? WHERE id = ? AND missing_since IS NULL",
-            [(self.accession, number) for number in sightings],
-        )
-        self.db.execute("COMMIT")
+        with self.together():
+            self.db.executemany(
+                "UPDATE sightings SET missing_since = ? WHERE id = ? AND missing_since IS NULL",
+                [(self.accession, number) for number in sightings],
+            )
 
 
 class _Batch:
     """The rows of one transaction. New photos are collected and written together; known ones one at a time."""
 
-    def __init__(self, db: sqlite3.Connection, entries: Entries, slots: effective.Slots, accession: int,
-                 photos: Sequence[Stored]) -> None:  # fmt: skip
-        self.db, self.entries, self.slots, self.accession = db, entries, slots, accession
+    def __init__(self, store: Store, entries: Entries, slots: effective.Slots, photos: Sequence[Stored]) -> None:
+        self.db = db = store.db
+        self.agent, self.accession = store.agent, store.accession
+        self.entries, self.slots = entries, slots
         prepared = [photo for photo in photos if isinstance(photo, Prepared)]
         self.known: dict[str, int] = dict(
             db.execute(
@@ -334,12 +325,8 @@ class _Batch:
             return True, sighting
         if seen[1] != number and item == 0:
             # Another picture under the same name: the one before keeps its texts, and this note of where it was.
-            detail = json_text({"path": path, "by": photo.identity, "sha256": seen[2]})
-            self.db.execute(
-                "INSERT INTO events (type, time, agent, outcome, photo, detail)"
-                " VALUES ('replacement', ?, 'ingest', 'success', ?, ?)",
-                (now(), seen[1], detail),
-            )
+            events.record(self.db, "replacement", self.agent, photo=seen[1], path=path, by=photo.identity,
+                          sha256=seen[2])  # fmt: skip
         moved = (number, sha256, size, mtime_ns, path_bytes, run, number, run, seen[0])
         if at_once:
             self.db.execute(_SEEN_AGAIN, moved)

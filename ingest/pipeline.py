@@ -17,7 +17,8 @@ from archive.connection import SqlError, check_target, connect, create, writing
 from archive.errors import ArchiveError, RefusedFile
 from archive.prepared import Mark, Stored
 from archive.records import Refusal
-from archive.store import Outcome, Store, files_between, seen_between
+from archive.sightings import files_between, seen_between
+from archive.store import Outcome, Store
 from ingest import sources
 from ingest.reading import Options, Result, Work, deliveries, make_tables, read_all, read_file, read_work, refusal
 from ingest.sources import File
@@ -224,16 +225,19 @@ class _Run:
         if len(self.waiting) >= _BATCH:
             self._write()
 
-    def _write(self) -> None:
-        if self.store is None:
-            if all(isinstance(each, Refusal | Mark) for each in self.waiting):
-                return  # an archive is made for the first photo, not for a folder without one
+    def _made(self) -> Store | None:
+        """The store, and with it an archive for the first photo; none is made for a folder without one."""
+        if self.store is None and not all(isinstance(each, Refusal | Mark) for each in self.waiting):
             create(self.archive)
             self.db = self._connect()
             self.begin()
-        assert self.store is not None
-        self._count(self.store.add(self.waiting, self.skipped))
-        self.waiting, self.skipped = [], 0
+        return self.store
+
+    def _write(self) -> None:
+        store = self._made()
+        if store is not None:
+            self._count(store.add(self.waiting, self.skipped))
+            self.waiting, self.skipped = [], 0
 
     def _count(self, outcomes: list[Outcome]) -> None:
         report = self.report
@@ -252,26 +256,33 @@ class _Run:
                 report.unchanged += 1
 
     def finish(self, accept_missing: bool) -> None:
-        """Write what waits, note what is gone, close the accession."""
-        self._write()
-        if self.store is None or self.db is None:
+        """Write what waits, note what is gone, close the accession: one transaction, so that who reads the archive
+        meanwhile sees a run of up to `_BATCH` photos whole or not at all."""
+        store = self._made()
+        if store is None:
             self._count(["refused" for each in self.waiting if isinstance(each, Refusal)])
             return
-        self.store.mark_items_gone(self.reread)
-        for root in self.roots:
-            if accept_missing:
-                self._missing(root)
-            lost = self.store.not_elsewhere(self.gone.get(root, []))
-            if len(lost) > self.known.get(root, 0) * _MAY_BE_GONE and not accept_missing:
-                self.report.warning = (
-                    f"{len(lost)} of the {self.known[root]} files that the archive knows in "
-                    f"{sources.shown(root.path)} are gone, and others are in their place. None was marked as missing. "
-                    "If that is right: --accept-missing."
-                )
-            else:
-                self.store.mark_missing(self.gone.get(root, []))
-                self.report.missing += len(lost)
-        self.store.finish()
+        with store.together():
+            self._write()
+            store.mark_items_gone(self.reread)
+            for root in self.roots:
+                self._note_gone(store, root, accept_missing)
+            store.finish()
+        store.bring_in_log()
+
+    def _note_gone(self, store: Store, root: sources.Root, accept_missing: bool) -> None:
+        if accept_missing:
+            self._missing(root)
+        lost = store.not_elsewhere(self.gone.get(root, []))
+        if len(lost) > self.known.get(root, 0) * _MAY_BE_GONE and not accept_missing:
+            self.report.warning = (
+                f"{len(lost)} of the {self.known[root]} files that the archive knows in "
+                f"{sources.shown(root.path)} are gone, and others are in their place. None was marked as missing. "
+                "If that is right: --accept-missing."
+            )
+        else:
+            store.mark_missing(self.gone.get(root, []))
+            self.report.missing += len(lost)
 
     def interrupted(self) -> None:
         """Close the accession of a run that was cut off; what was written stays."""

@@ -109,3 +109,11 @@ def test_nothing_names_the_machine_or_a_registry() -> None:
             text = file.read_text("utf-8", "replace")
             found += [f"{file.relative_to(TOP)}: {hit[0]}" for hit in pattern.finditer(text)]
     assert found == []
+
+
+def test_every_test_that_the_promises_name_is_there() -> None:
+    from benchmarks.trust import named
+
+    tests = named((TOP / "docs" / "trust.md").read_text("utf-8"))
+    assert tests
+    assert [(file, test) for file, test in tests if f"\ndef {test}(" not in (TOP / file).read_text("utf-8")] == []

@@ -205,9 +205,9 @@ def test_the_copy_that_was_written_last_counts(desk: Desk) -> None:
 def test_another_picture_under_the_same_name_leaves_a_note(desk: Desk) -> None:
     desk.run(photo(of="a"))
     assert desk.run(photo(of="b")) == ["new"]
-    assert desk.all("SELECT type, (SELECT identity FROM photos WHERE id = photo) FROM events") == [
-        ("replacement", "a" * 32)
-    ]
+    assert desk.all(
+        "SELECT type, agent, outcome, (SELECT identity FROM photos WHERE id = photo) FROM events ORDER BY id"
+    )[1:] == [("replacement", "test", "success", "a" * 32), ("ingestion", "test", "success", None)]
 
 
 def test_a_picture_under_a_second_name_is_the_same_photo(desk: Desk) -> None:
