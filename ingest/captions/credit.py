@@ -34,7 +34,7 @@ _LONGEST, _DEEPEST, _PIECES = 500, 6, 40
 #: Numbers of pictures behind a credit: `File# 180808-N-RP773-014`, `(15377264f)`, `204-7`, `(111-SC-990172)`.
 _ID_TAIL = re.compile(
     r"(?:[\s,(]*(?:File\s?#|\d{6}-[A-Z]-[A-Z]{2}\d{3}-\d+\w*|\(?[0-9]{6,}[a-z]{0,2}\)?|[A-Z]{1,3}\s?\d{3,6}|\d{2,4}-\d+"
-    r"|\([^()]{0,30}\d[^()]{0,30}\)|CC[ -]BY[-A-Z]*(?:\s?\d\.\d)?)[\s).]*)+$"
+    r"|\([^()]{0,30}\d[^()]{0,30}\)|CC[ -]BY[-A-Z]*(?:\s?\d\.\d)?|\((?i:released)\))[\s).]*)+$"
 )
 _PICTURE_NUMBER = re.compile(r"\W*(?:Bild|Image|Neg\.?|No\.?)\s+\S*\d\S*\W*")
 _NUMBERS = re.compile(r"[\d.:/\s-]+")
@@ -86,14 +86,8 @@ class Credit:
     labelled: bool = False
     via: bool = False
     slash: bool = False
-
-
-
-
-
-
-
-
+    #: Where the label before it begins, if it has one that is no part of the credit line.
+    opens: int | None = None
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

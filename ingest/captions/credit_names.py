@@ -14,6 +14,8 @@ _NAME = re.compile(
 _CLASS = re.compile(r"(?:[A-Z][\w']+\s+){1,4}(?:1st|2nd|3rd|First|Second|Third)\s+Class\s+(?:\([\w/ ]+\)\s+)?", re.I)
 _GLOSS = re.compile(r"\([\w/. ]{2,24}\)\s*")
 _GLOSS_BEHIND = re.compile(r"\s*\([^()]{1,24}\)\Z")
+#: The Arabic article written small: `Sameer al-Example`.
+_ARTICLE_IN_FRONT = re.compile(r"(?:al|el|ash|as|ad|ar|an|at|az|es|ed|ez|ud|ul|abu|bin)-(?=[A-Z])")
 _ADDRESS = re.compile(r"\w\.(?:com|org|net|mil|lv|ee|pl|gov|uk|de|ru|ua|eu|info|press|ру|рф)\b", re.I)
 
 
@@ -23,7 +25,8 @@ def looks_like_organisation(text: str) -> bool:
     if agency_named(text):
         return True
     listed, small = words("caption_words", "organisation"), words("caption_words", "small")
-    if text.isascii() and any(w.isalpha() and w[0].islower() and w not in small for w in text.split()):
+    if text.isascii() and any(
+            w.isalpha() and w[0].islower() and w not in small and w not in listed for w in text.split()):
         return False
     tokens = [fold(m.group().strip(".'’")) for m in _WORD.finditer(text)]
     parts = [part for t in tokens for part in (t, *t.split("-"))]
@@ -40,7 +43,7 @@ def looks_like_person(text: str) -> bool:
     if not _NAME.match(text) or len(text) > 60:
         return False
     particles = words("caption_words", "particle")
-    rest = [t for t in text.split() if t.lower() not in particles]
+    rest = [_ARTICLE_IN_FRONT.sub("", t) for t in text.split() if t.lower() not in particles]
     return bool(rest) and all(not t[:1].islower() and not any(c.isdecimal() for c in t) for t in rest)
 
 

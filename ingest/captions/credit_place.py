@@ -28,7 +28,9 @@ _MOST = 40
 _BRACKET = re.compile(r"[(\[]\s*(?P<in>[^()\[\]]{2,400}(?:[(\[][^()\[\]]{0,80}[)\]][^()\[\]]{0,200}){0,3})\s*[)\]]")
 _SENTENCE = re.compile(r"[.!?…][\"”'’»]?\s+(?=[\"“«(©]?[^\W\d_a-zа-яії])|\n+\s*")
 _BOUNDARY = re.compile(
-    r"[.!?…:][\"”'’»)]*(?:\s+|(?=[A-ZА-ЯІЇЄ]))|\n+\s*|\)\s*|\s[-–—]{1,2}\s+|[»”\"]\s+|;\s+|,\s+(?=[A-Z]{3,}(?:/|\s))"
+    r"[.!?…:][\"”'’»)]*(?:\s+|(?=[A-ZА-ЯІЇЄ]))|\n+\s*|\)\s*|\s[-–—]{1,2}\s+|[»”\"]\s+|;\s+|,\s+(?=[A-Z]{3,}(?:/|\s))|\s{2,}(?=[A-Z])"
+    # Web pages glue the credit to the last word: `... in the villageREUTERS/Ann Example`.
+    r"|(?<=[a-z0-9])(?=(?:REUTERS|AFP|EPA|EPA-EFE|AP|TASS|Getty Images|Handout|Reuters|Photograph|Associated Press)\b)"
 )
 _AFTER_BRACKET = re.compile(
     r"(?:[\s.,;:=*+/-]|\([^()]{0,300}\)|\[[^\[\]]{0,300}\]|==?\s?Kyodo|File\s?#|\d{6}-[A-Z]-[A-Z]{2}\d{3}-\d+\w*"
@@ -63,7 +65,7 @@ def _label() -> re.Pattern[str]:
     names = sorted({re.escape(_BARE_LABEL.sub("", n)).replace(r"\ ", r"\s+") for n in terms("label")} - {""}, key=len, reverse=True)
     giving = sorted({re.escape(n).replace(r"\ ", r"\s+") for n in phrases_of("giving")}, key=len, reverse=True)
     return re.compile(
-        r"(?<![\w’'])(?:(?P<name>" + "|".join(names) + r")(?P<by>\s+(?:taken\s+)?by\b|\s+(?:" + "|".join(giving) + r")\b)?"
+        r"(?:(?<![\w’'])|(?<=[a-z])(?=(?-i:Photograph|Credit|Picture|Image|Photo)\s?(?:by\b|:)))(?:(?P<name>" + "|".join(names) + r")(?P<by>\s+(?:taken\s+)?by\b|\s+(?:" + "|".join(giving) + r")\b)?"
         r"\s*(?P<mark>:|\||/|\.\.\.|…|[-–—])?\s*(?:by\b\s*:?)?|(?P<c>©|\(c\)))\s*",
         re.IGNORECASE,
     )
@@ -258,6 +260,7 @@ def _behind_labels(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]
         credit.weight += 3
         if name and fold(name) not in phrases_of("label-outside"):
             credit.start = m.start()
+        credit.opens = m.start()
         if credit.unread and not text[: m.start()].strip():
             continue  # "Picture: a sergeant checks a map": a description
         if (credit.people or credit.agencies or credit.pool or credit.flags) and credit.weight > 1:
@@ -266,12 +269,8 @@ def _behind_labels(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]
 
 def _after_last_sentence(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
     best: Credit | None = None
-    names = [
-        m.end() for m in re.finditer(r"\s(?=[A-Z])", text[max(0, cut - 120) : cut])
-    ]
-    inner = [max(0, cut - 120) + k for k in names]
-    inner = [k for k in inner if (e := re.compile(r"/|\s+via\s").search(text, k, cut)) and " " in text[k : e.start()]
-             and agency_named(text[k : e.start()])]
+    inner = [at for m in re.finditer(r"\s(?=[A-Z])", text[max(0, cut - 160) : cut])
+             if _opens_with_agency(text, at := max(0, cut - 160) + m.end(), cut)]
     bounds = [0, *sorted({*inner, *(b.end() for b in _BOUNDARY.finditer(text, max(0, cut - _LONGEST), cut)
                   if b.end() < cut and not (text[b.start()] == "." and _is_abbreviation(text, b.start())))})]
     for at in reversed(bounds[-_TRIES:]):
@@ -303,6 +302,18 @@ def _after_last_sentence(text: str, cut: int, found: list[Credit]) -> Iterator[C
             best = credit
     if best:
         yield best
+
+
+_BEHIND_NAME = re.compile(r"/|\s+via\s|\s+(?P<by>[Pp]hoto(?:graph)? by)\s")
+
+
+def _opens_with_agency(text: str, at: int, cut: int) -> bool:
+    """Whether a known agency begins at `at` and a separator follows: `Example Wire/P`, `DoD photo by P`."""
+    mark = _BEHIND_NAME.search(text, at, cut)
+    if mark is None or mark.start() - at > 80:
+        return False
+    name = text[at : mark.start()]
+    return (" " in name or mark["by"] is not None) and agency_named(name) is not None
 
 
 _OBTAINED = re.compile(r"(?:video|image|photo|footage|picture)s?\s+(?:obtained|received|acquired)\s+by\s+(?P<by>[^,.;]{2,40})[.\s]*\Z", re.I)

@@ -46,7 +46,9 @@ OWN_NAME = 8
 WIRE_NAME = 80
 #: A city of this size may give its name to a region that it does not lie in: Kyiv and Moscow are regions themselves.
 METROPOLIS = 500_000
-#: What a place of our own counts where no population is given: a base like a large town, a sea before all on land.
+#: What a place of our own counts where no population is given: a base like a large town, a sea before all on land. By
+#: a name of several words it stands before the by-names of cities: `White House` is one of Casablanca's.
+LISTED_SIZE = 12_000_000
 UNKNOWN_SIZE, SEA_SIZE = 100_000, 100_000_000
 #: What GeoNames' by-names hold that no caption prints: codes (ODS, UAODS), romanisations made by a program (`awdsa`).
 _CODE = re.compile(r"[A-Z0-9]{1,5}")
@@ -243,7 +245,8 @@ def _places(index: _Index, authorities: Authorities) -> dict[int, Entry]:
                                 entry.country or None, region, _degrees(entry, "latitude"),
                                 _degrees(entry, "longitude"), population, 0, _one(entry, "city")))
         for name in entry.names:
-            index.call(number, name, population * OWN_NAME or (SEA_SIZE if kind == "sea" else UNKNOWN_SIZE))
+            size = SEA_SIZE if kind == "sea" else LISTED_SIZE if " " in name else UNKNOWN_SIZE
+            index.call(number, name, population * OWN_NAME or size)
     return respelled
 
 

@@ -127,7 +127,7 @@ def _body_end(caption: str, credits: Sequence[Credit], tail: int) -> int:
     end = tail
     for c in reversed(credits):
         if c.end >= end - 3 or c.start > len(caption) * 0.6:
-            end = min(end, c.start)
+            end = min(end, c.start if c.opens is None else c.opens)
     return end
 
 

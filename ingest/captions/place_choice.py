@@ -26,9 +26,14 @@ def settle(p: Phrase, text: str, nation: str | None = None) -> None:
     if gone:
         p.country = None
     p.place = _place(p.names, p.country, text)
-    p.region = next((x for x in p.names if x.kind in ("region", "sea")), None) or next(
+    p.region = next((x for x in p.names if x.kind in ("region", "sea") and not _is_feature(x)), None) or next(
         (x for x in p.names if x.kind == "minor" and text[x.start : x.end].endswith("district")), None)
     _point(p)
+
+
+def _is_feature(name: Name) -> bool:
+    """Mountains, peninsulas and the like tell where, and are nobody's province."""
+    return bool(name.places) and name.places[0].kind == "feature"
 
 
 def _regions_among_settlements(names: list[Name]) -> None:

@@ -97,6 +97,8 @@ class NameReader:
                 return None
         if i >= n or i in self.barred or t.low[i] in _not_names() or not self._capital(i):
             return None
+        if i and t.low[i - 1] in unit_words("exercise") and self._capital(i - 1):
+            return None  # Exercise Arctic Forge
         if i and t.low[i - 1] in ("a", "an") and t.word[i].isascii() and not self.shouted and self.english:
             return None  # "loads a Grad": a thing
         j = self._stretch(i)
@@ -137,7 +139,8 @@ class NameReader:
             elif w in "-–‑’'ʼ`" and t.glued(j) and j + 1 < n and t.glued(j + 1):
                 j += 2
             elif (w == "." and t.glued(j) and (len(t.word[j - 1]) == 1 or low in ("st", "ft", "mt", "ste") or t.low[
-                    j - 1] in ("st", "ft", "mt", "ste"))) or (low in ("'s", "’s") and self._venue_soon(j + 1)):
+                    j - 1] in ("st", "ft", "mt", "ste"))) or (low in ("'s", "’s") and self._venue_soon(j + 1)
+                                           and not lookup_country(self._printed(i, j))):
                 j += 1
             elif low in _ARTICLES_AL and j + 2 < n and t.word[j + 1] == "-" and t.glued(j + 1) and self._capital(j + 2):
                 j += 3
@@ -175,6 +178,8 @@ class NameReader:
         e = k + 1
         while e < n and self._capital(e) and e - k < 3:
             e += 1
+        if t.low[j] == "of" and t.low[j - 1] in _named_of() and j - i <= 5:
+            return e
         if t.low[i] in self.lists["venue-head"] and t.low[j] not in ("on", "and", "an"):
             return e
         for x in range(e, k, -1):
@@ -319,7 +324,7 @@ class NameReader:
             if kind == "settlement" and ((len(stretch) <= 4 and stretch.isupper() and not self.shouted)
                                          or (found[0].population < 3000 and stretch.lower() in _common())):
                 continue
-            if e < j and stretch.lower() in _common():
+            if stretch.lower() in _common() and (e < j or not self._wider_behind(e)):
                 continue
             if e < j and not self._stands(kind, e, j):
                 continue
@@ -329,6 +334,13 @@ class NameReader:
                     b += 3
             return self._name(kind, i, b, found)
         return None
+
+    def _wider_behind(self, e: int) -> bool:
+        """Whether a comma and a region or country follow: `Union, N.J.`; without them a common word is no place."""
+        if self._low(e) != "," or not self._capital_at(e + 1):
+            return False
+        behind = self.name_at(e + 1)
+        return behind is not None and behind.kind in ("region", "country")
 
     def _stands(self, kind: str, e: int, j: int) -> bool:
         """Whether a known name may be cut off from the capitalised words `e:j` behind it."""
@@ -365,6 +377,12 @@ def _common() -> frozenset[str]:
     """Words that name some village somewhere and are common words in captions."""
     return words("caption_words", "organisation") | words("place_words", "venue") | words("place_words", "compass") | (
         frozenset(unit_words("arm")) | frozenset(unit_words("stop")))
+
+
+@lru_cache(maxsize=1)
+def _named_of() -> frozenset[str]:
+    """Words of venues that are named for something: `Museum of Modern Art`, `University of Example`."""
+    return words("place_words", "venue-of")
 
 
 @lru_cache(maxsize=1)

@@ -18,14 +18,19 @@ _FROM_DATE = re.compile(
 _STORY = re.compile(
     r"\b(?:native of|hometown of|home ?town,?|residents? of|born in|based (?:in|at|out of)|home-?ported (?:in|at)"
     r"|headquartered (?:in|at)|stationed (?:in|at)|deployed (?:from|to)|on (?:the|their|his|its|her) way (?:to|back to|from)"
-    r"|en route to|heading to|bound for|ambassador to|war in|war on|invasion of|attacks? on|conflict in|offensive in"
-    r"|operations? in|sanctions on|ties with|border with|facing|towards?|against|arrived? from|returned from|return to"
+    r"|en route to|heading to|bound for|ambassador to|war in|war on|invasion of|attacks? on|offensive in"
+    r"|sanctions on|ties with|border with|facing|towards?|against|arrived? from|returned from|return to"
     r"|back to|back from|came from|fled from|flee|sails? out of|out of|(?<!seen )(?<!viewed )(?<!view )from|mayor of|governor of|king of|queen of"
     r"|prince of|dukes? of|duchess of|president of|bank of|university of|club|between|evacuated from|ahead of"
-    r"|supporters? of|minister of|republic of|lives in|offices (?:on|in)|training in|talks in|graves? of|assault on"
+    r"|supporters? of|minister of|republic of|lives in|offices (?:on|in)|graves? of|assault on"
     r"|landing on|strikes? on|raid on|for|trip to|visit to|moved to|leaving for|help from|part of|and|drop at|year in"
-    r"|patrols in|fighting in|served in|camp for|before)\s+(?:the\s+|northern\s+|southern\s+|eastern\s+|western\s+|central\s+)*\Z",
+    r"|served in|camp for|before)\s+(?:the\s+|northern\s+|southern\s+|eastern\s+|western\s+|central\s+)*\Z",
     re.I)
+#: What may have brought people there or happen there now: a doubt only.
+_EVENT = re.compile(r"\b(?:training|talks|patrols|fighting|operations?|conflict)\s+in\s+(?:the\s+)?\Z", re.I)
+#: Where the photographer stood.
+_SEEN_FROM = re.compile(r"\b(?:seen|viewed|view|pictured|photographed|visible|filmed|taken) from\s+(?:the\s+|[a-z]+ern\s+){0,2}\Z")
+_UNDER_WAY = re.compile(r"\b(?:on (?:the|their|his|its|her) way|en route) (?:to|back to|home to) (?:\w+ )?(?:in|at)\s+(?:the\s+)?\Z", re.I)
 _WAR = re.compile(
     r"\bamid (?:\w+[’']s |the )?(?:\w+ ){0,3}(?:in|on|of)\s+\Z"
     r"|\b(?:war|invasion|attack|operation|conflict|aggression|offensive)\b[^,.]{0,18}\b(?:in|on|of|against|with)\s+\Z", re.I)
@@ -82,6 +87,12 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
         w -= 1.3
     if _STORY.search(before) and dated < 2.0:
         w -= 4.2
+    if _EVENT.search(before) and dated < 2.0:
+        w -= 1.8
+    if _SEEN_FROM.search(before):
+        w += 3.0
+    if _UNDER_WAY.search(before):
+        w -= 5.0
     if _WAR.search(before) and kinds <= {"country", "region", "continent"}:
         w -= 3.0
     if _OWNED.match(after):

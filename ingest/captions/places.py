@@ -89,7 +89,11 @@ _SKIP = re.compile(
 
 #: The head of a text, line or sentence.
 HEAD = re.compile(r"(?:\A|\n|[.!?:|]\s|\A(?:<p>|\*+|FILE\s[-–—]|epa\w*)\s*)[\s\"“(«'‘•-]*\Z")
-_ENGLISH = re.compile(r"\b(?:the|of|and|with)\b")
+_ENGLISH = re.compile(r"\b(?:the|of|and|with|at|near|from|during|are|this)\b")
+#: Small words of other languages in Latin letters; a caption without them and without ours is taken for English.
+_OTHER = re.compile(
+    r"\b(?:der|die|das|und|im|von|bei|am|le|la|les|des|et|du|dans|el|los|las|en|del|y|di|della|il|nel|al|w|na|z|i|och|på|av"
+    r"|med|de|da|do|em|no|um|ein|eine|une?|per)\b|[^\x00-\u024f\u2010-\u2060]{3}")
 _SMALL = frozenset(("the", "a", "an", "its", "his", "their", "le", "la", "les", "l", "den", "dem", "der", "el", "some"))
 
 
@@ -123,7 +127,7 @@ class PlaceReader(NameReader):
         """`nation` is what the caption's units belong to; the rest is as for names. `taken`: spans of the date the picture was taken; `units`: spans of formations; `end`: where the body ends."""
         super().__init__(tokens, taken, units, end, first_sentence_end, dates)
         # prepositions of other languages are letters in English: "a", "i", "w"
-        english = self.english = _ENGLISH.search(tokens.text) is not None
+        english = self.english = _ENGLISH.search(tokens.text) is not None or _OTHER.search(tokens.text) is None
         nations = [code for w in tokens.low if (code := demonyms().get(w))]
         #: The country that the caption's adjectives name most often; breaks ties among homonyms.
         self.nation = max(sorted(set(nations)), key=nations.count) if nations else nation

@@ -11,7 +11,7 @@ from ingest.captions.lexicon import UnitWord, nationalities, unit_words, value_w
 from ingest.captions.tokens import Tokens
 
 _KINDS = ("echelon", "arm", "phonetic", "ship-prefix", "ship-type", "squadron-prefix", "short-unit", "service", "stop",
-          "exercise", "ordinal", "arm-after", "named-right", "ordinal-suffix", "echelon-suffix", "introducer", "not-ship",
+          "exercise", "ordinal", "cardinal", "arm-after", "named-right", "ordinal-suffix", "echelon-suffix", "introducer", "not-ship",
           "owner", "sport", "context", "with-nation", "inside-name")
 _PHRASES = ("compound", "state-force", "regiment-head", "ship-type")
 #: Longest reach to the left of a head, in tokens.
@@ -251,7 +251,7 @@ class UnitScan:
         return first
 
     def right_number(self, j: int) -> int:
-        """Behind the number that follows at token `j`: `(CRS) 8`, `-2`, `17`, `II`; `j` itself where there is none."""
+        """Behind the number that follows at token `j`: `(CRS) 8`, `-2`, `17`, `II`, `Eleven`; `j` itself where there is none."""
         t, n = self.t, len(self.t)
         if self.word(j) == "(" and self.word(j + 2) == ")" and self.word(j + 1).isupper() and self.word(j + 3).isdecimal():
             return j + 4
@@ -262,7 +262,8 @@ class UnitScan:
             year = len(t.word[j]) == 4 and t.word[j][:2] in ("19", "20")
             glued = j + 1 < n and t.glued(j + 1) and (following.isalpha() or following in "-/:")
             return j if year or glued or following in _months() else j + 1
-        return j + 1 if self.word(j) in _ROMAN else j
+        spelled = self.low(j) in self.kinds["cardinal"] and self.capital(j) and not self.capital(j + 1)
+        return j + 1 if spelled or self.word(j) in _ROMAN else j
 
     def quoted(self, k: int) -> int:
         """Behind a quoted name that starts at token `k`, with a bracketed gloss; `k` itself where there is none."""
