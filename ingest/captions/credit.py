@@ -24,7 +24,7 @@ from ingest.captions.lexicon import agency_named, terms, words
 _DELIVERS = frozenset(("wire", "national-agency", "photo-agency"))
 
 _SEPARATOR = re.compile(
-    r"[\s/]+(?P<via>(?i:via|through|через))\s+|\s*[/\\|]\s*|\s*,\s+(?!Jr\b|Sr\b)|\s+[-–—]{1,2}\s+|\s*(?P<c>©)\s*"
+    r",?[\s/]+(?P<via>(?i:via|through|через))\s+|\s*[/\\|]\s*|\s*,\s+(?!Jr\b|Sr\b)|\s+[-–—]{1,2}\s+|\s*(?P<c>©)\s*"
     r"|\s+(?P<for>for)\s+(?=[A-Z])|\s*[;•]\s*|(?<=\w)\s?\n\s*|(?P<stop>\.\s+(?=[^\W\d_a-zа-я]))"
 )
 _VIA_FIRST = re.compile(r"\s*(?:via|through|через)\s+", re.I)
@@ -34,10 +34,12 @@ _LONGEST, _DEEPEST, _PIECES = 500, 6, 40
 #: Numbers of pictures behind a credit: `File# 180808-N-RP773-014`, `(15377264f)`, `204-7`, `(111-SC-990172)`.
 _ID_TAIL = re.compile(
     r"(?:[\s,(]*(?:File\s?#|\d{6}-[A-Z]-[A-Z]{2}\d{3}-\d+\w*|\(?[0-9]{6,}[a-z]{0,2}\)?|[A-Z]{1,3}\s?\d{3,6}|\d{2,4}-\d+"
-    r"|\([^()]{0,30}\d[^()]{0,30}\)|CC[ -]BY[-A-Z]*(?:\s?\d\.\d)?|\((?i:released)\))[\s).]*)+$"
+    r"|\([^()]{0,30}\d[^()]{0,30}\)|\((?i:released)\))[\s).]*)+$"
 )
 _PICTURE_NUMBER = re.compile(r"\W*(?:Bild|Image|Neg\.?|No\.?)\s+\S*\d\S*\W*")
 _NUMBERS = re.compile(r"[\d.:/\s-]+")
+#: A licence printed in the credit: `CC-BY-SA 3.0`.
+_LICENCE = re.compile(r"CC[ -]?(?:BY|0)[-A-Z ]*(?:\d\.\d)?(?: [A-Z]{2,3})?", re.I)
 _PHOTO_TAIL = re.compile(
     r"\s+(?:(?P<flag>handout|courtesy|file)\s+)?(?:photos?|photographs?|pictures?|images?|foto)\Z", re.I)
 _BY = re.compile(
@@ -230,7 +232,10 @@ class _Parts:
                 self.credit.weight += 1
                 self._flag(a, b, flag, "credit-term")
                 return True
-        if low in ("photo", "foto", "picture", "image", "photographer") or _NUMBERS.fullmatch(self.text, a, b):
+        if _LICENCE.fullmatch(self.text, a, b):
+            self._flag(a, b, "", "licence")
+            return True
+        if low in terms("label") or _NUMBERS.fullmatch(self.text, a, b):
             self._flag(a, b, "", "label")
             return True
         if self.credit.people and _NATIONALITY.fullmatch(self.text, a, b):

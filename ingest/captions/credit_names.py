@@ -11,7 +11,7 @@ from ingest.captions.lexicon import agency_named, is_rank, terms, words
 _WORD = re.compile(r"[^\W_]+(?:[.'’ʼ`-]+[^\W_]+)*\.?")
 _NAME = re.compile(
     r"(?:[^\W\d_]\.\s?)*[^\W\d_][\w'’ʼ`.\-]*(?:\s+(?:[^\W\d_][\w'’ʼ`.\-]*|\"[^\"]{2,20}\"|“[^”]{2,20}”)){0,5}\Z")
-_CLASS = re.compile(r"(?:[A-Z][\w']+\s+){1,4}(?:1st|2nd|3rd|First|Second|Third)\s+Class\s+(?:\([\w/ ]+\)\s+)?", re.I)
+_CLASS = re.compile(r"(?:[A-Z][\w'.]+\s+){1,4}(?:1st|2nd|3rd|First|Second|Third)\s+Class\s+(?:\([\w/ ]+\)\s+)?", re.I)
 _GLOSS = re.compile(r"\([\w/. ]{2,24}\)\s*")
 _GLOSS_BEHIND = re.compile(r"\s*\([^()]{1,24}\)\Z")
 #: The Arabic article written small: `Sameer al-Example`.

@@ -32,6 +32,8 @@ _BOUNDARY = re.compile(
     # Web pages glue the credit to the last word: `... in the villageREUTERS/Ann Example`.
     r"|(?<=[a-z0-9])(?=(?:REUTERS|AFP|EPA|EPA-EFE|AP|TASS|Getty Images|Handout|Reuters|Photograph|Associated Press)\b)"
 )
+#: A museum's series before its sign: `(Royal Air Force Bomber Command, 1942-1945 © IWM (C 3371))`.
+_SERIES = re.compile(r"[^©]*\b(?:18|19|20)\d\d[\s.]*©")
 _AFTER_BRACKET = re.compile(
     r"(?:[\s.,;:=*+/-]|\([^()]{0,300}\)|\[[^\[\]]{0,300}\]|==?\s?Kyodo|File\s?#|\d{6}-[A-Z]-[A-Z]{2}\d{3}-\d+\w*"
     r"|[A-Z]{1,3}\d{2}[\d_A-Z]+){0,40}\Z"
@@ -40,6 +42,10 @@ _CLOSING_TAGS = re.compile(r"(?:\s*</?[a-z]{1,6}/?>)+\s*\Z", re.I)
 #: Dashes, rules and stars that set restrictions apart.
 #: Two words in capitals, as instructions are printed; without them the phrases need not be looked for.
 SHOUTED = re.compile(r"[A-Z]{2,} [A-Z]{2,}")
+#: A release mark in brackets of its own behind the credit.
+_RELEASED = re.compile(r"[\s.]*\(\s?released\s?\)[\s.]*\Z", re.I)
+#: EPA's own number behind everything else.
+_LOCAL_CAPTION = re.compile(r"\*{3}\s?Local Caption\s?\*{3}[\s\d_-]*\Z", re.I)
 _RULES = " \t\n-–—=+*/("
 _BARE_LABEL = re.compile(r"(?:\s+by)?[\s:©|/.-]*\Z")
 _BAR = re.compile(r"\s\|\s(?=\S+(?:\s+\S+){4})")
@@ -51,7 +57,7 @@ def phrases_of(ident: str) -> frozenset[str]:
     return words("caption_words", ident)
 
 
-_OUT = re.compile(r"\b[A-Z][A-Z ]{2,20} OUT\b(?:[.,]|\s*\Z)")
+_OUT = re.compile(r"\b[A-Z][A-Z ]{2,20} OUT\b(?:[.,]|\s*(?:\Z|\*))")
 
 
 @lru_cache(maxsize=1)
@@ -96,13 +102,22 @@ def restriction_start(text: str) -> int:
     """Where restrictions, instructions and closing markup begin at the caption's end; its length if nowhere."""
     tags = _CLOSING_TAGS.search(text, max(0, len(text) - 60))
     end = tags.start() if tags else len(text)
-    if not SHOUTED.search(text) and "ights reserved" not in text:
-        return end
+    released = _RELEASED.search(text, max(0, end - 24), end)
+    end = released.start() if released else end
+    number = _LOCAL_CAPTION.search(text, max(0, end - 50), end) if "***" in text else None
+    end = number.start() if number else end
     low = text.lower().replace("’", "'")
+    end = min([end, *(at for phrase in phrases_of("instruction") if (at := low.find(phrase)) > 0)])
+    while end and end < len(text) and text[end - 1] in _RULES:
+        end -= 1
+    if not SHOUTED.search(text):
+        return end
     starts = {at: len(phrase) for phrase in phrases_of("restriction-start") if (at := low.find(phrase)) >= 0}
     if " OUT" in text:
         starts.update((m.start(), 0) for m in _OUT.finditer(text))
     for at, length in sorted(starts.items()):
+        if low[at : at + length] in terms("label") and not text[at : at + length].isupper():
+            continue  # "Mandatory credit Kyodo/via REUTERS"
         shouted = length > 8 and text[at : at + length].isupper()
         while at and text[at - 1] in _RULES:
             at -= 1
@@ -111,8 +126,8 @@ def restriction_start(text: str) -> int:
         closing = text.find(")", at) if "(" in text[at : at + 3] else -1
         if closing > 0 and text[closing + 1 : end].strip():
             continue  # a restriction in brackets of its own, with the credit behind it
-        letters = [c for c in text[at : at + 400] if c.isalpha()]
-        if shouted or sum(map(str.isupper, letters)) > 0.6 * len(letters) or low.startswith("all rights", at):
+        letters = [c for c in text[at : min(end, at + 400)] if c.isalpha()]
+        if shouted or sum(map(str.isupper, letters)) > 0.6 * len(letters):
             return min(end, at)
     return end
 
@@ -120,7 +135,7 @@ def restriction_start(text: str) -> int:
 def find_credits(text: str, cut: int) -> list[Credit]:
     """All credits of a caption before `cut` (`restriction_start`), in order; the last is the credit line."""
     found: list[Credit] = []
-    for read in (_in_brackets, _behind_labels, _after_last_sentence, _obtained, _on_first_line):
+    for read in (_doubled, _in_brackets, _behind_labels, _after_last_sentence, _obtained, _on_first_line):
         for credit in read(text, cut, found):
             _take(credit, found)
     found.sort(key=lambda c: c.start)
@@ -199,12 +214,29 @@ def _stands_alone(credit: Credit, text: str, at: int, piece: str) -> bool:
     )
 
 
+_TWICE = re.compile(r"/\s?(?P<name>[^\W\d_][^/\n]{4,40}?)(?=(?P<again>(?i:(?P=name))/))")
+
+
+def _doubled(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
+    """`AFP PHOTO / ANN EXAMPLEANN EXAMPLE/AFP/Getty Images`: two credits glued together; the second one counts."""
+    m = _TWICE.search(text, text.find("AFP PHOTO"), cut) if "AFP PHOTO" in text else None
+    if m:
+        credit = read_credit_parts(text, m.start("again"), _stretch_end(text, m.end(), cut))
+        if _good(credit):
+            credit.weight += 10
+            credit.opens = text.rfind("AFP PHOTO", 0, m.start())
+            yield credit
+
+
 def _in_brackets(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
     for m in itertools.islice(_BRACKET.finditer(text), _MOST):
         a, b = m.span("in")
         if a >= cut:
             return
         inner, after = text[a:b], text[m.end() : cut]
+        series = _SERIES.match(inner)
+        if series:
+            a += series.end() - 1
         label = _label().match(text, a, b)
         if re.match(r"\s*(?:--|–|—)\s", after) and not label:
             continue  # a dateline: "URUMQI, Sept. 22 (Xinhua) --"
@@ -217,7 +249,6 @@ def _in_brackets(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
             credit.weight += 2
         if _good(credit) and (at_end or (credit.weight >= 4 and (credit.slash or credit.via or credit.people))):
             credit.weight += 2
-            del inner
             yield credit
 
 
@@ -313,7 +344,8 @@ def _opens_with_agency(text: str, at: int, cut: int) -> bool:
     if mark is None or mark.start() - at > 80:
         return False
     name = text[at : mark.start()]
-    return (" " in name or mark["by"] is not None) and agency_named(name) is not None
+    wire = len(name) > 2 and name.isupper() and mark.group() == "/"  # no full stop before it: `... goal REUTERS/P`
+    return (" " in name or wire or mark["by"] is not None) and agency_named(name) is not None
 
 
 _OBTAINED = re.compile(r"(?:video|image|photo|footage|picture)s?\s+(?:obtained|received|acquired)\s+by\s+(?P<by>[^,.;]{2,40})[.\s]*\Z", re.I)

@@ -15,6 +15,8 @@ _FORMS = {"month-day-year": 5.0, "day-month-year": 5.0, "year-day-month": 5.0, "
           "day-range-month": 4.5, "month-day": 4.0, "day-month": 4.0, "month-year": 3.5, "season-year": 3.0, "circa": 3.0,
           "decade": 2.0, "year-range": 2.4, "month": 1.5, "weekday": 1.8, "year": 0.8}
 _BEFORE = 150
+#: A clause about something else, closed by a comma: `the plane that crashed in Example on June 12, 2025, flies ...`.
+_CLAUSE = re.compile(r"\b(?:that|which|who)\s+[^,;.]{3,80}\Z")
 _WEEKDAY_BEHIND = re.compile(r"[,\s]*(?:\b\w+day,?|\bthe|\bearly|\blate|\bon|\bin|\bam|\ble|\bв|\bу)?[,\s]*\Z", re.I)
 _DATELINE_CLOSE = re.compile(r"\s*\(?(?:Xinhua|Reuters|AFP|AP|TASS)\)\s*(?:--|-|–|—)|\s*\((?:Xinhua|Reuters)\)", re.I)
 
@@ -62,6 +64,10 @@ def weigh(text: str, dates: Sequence[Dated], body_end: int, first_sentence_end: 
         d.weight = weight + _surroundings(text, printed, d) - (3.0 if d.start >= body_end else 0.0)
         if d.rule == "year":
             d.weight += _bare_year(text, printed, d) - (1.0 if d.start > first_sentence_end else 0.0)
+            if not text[d.end : body_end].strip(" .,") and re.search(r"\b(?:in|en|im|em|w|в|у)\s+\Z", printed):
+                d.weight += 2.0  # the caption's last words: `Ann Example in 2012. Photograph: ...`
+        if d.day and _CLAUSE.search(printed) and text[d.end : d.end + 2] == ", ":
+            d.weight -= 1.5
 
 
 def _surroundings(text: str, before: str, d: Dated) -> float:
@@ -87,8 +93,14 @@ def _bare_year(text: str, before: str, d: Dated) -> float:
     return -0.6 if re.search(r"\b(?:in|of|the|by)\s+\Z", before) else 0.0
 
 
-def choose(dates: Sequence[Dated], is_file: bool) -> list[Dated]:
-    """The date of the picture first, then those that say when it was released or issued; empty where none is sure."""
+def choose(dates: Sequence[Dated], is_file: bool, first_sentence_end: int) -> list[Dated]:
+    """The date of the picture first, then those that say when it was released or issued; empty where none is sure.
+
+    What follows the first sentence of a file picture is today's news, with today's dates.
+    """
+    for d in dates:
+        if is_file and d.start > first_sentence_end and d.role == "taken":
+            d.weight -= 3
     if not dates:
         return []
     for d in dates:

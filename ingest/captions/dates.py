@@ -142,7 +142,7 @@ class _DateReader:
 
     def _year_at(self, j: int, short: bool = False) -> tuple[int | None, int]:
         """The year at `j` behind an optional comma or `de`, with `года`, `г.` or `-го`; and the token behind it."""
-        k = j + 1 if self._at(j) == "," else j
+        k = j + 1 if self._at(j) in (",", ".") else j
         k = k + 1 if self._low(k) in _OF else k
         year = _year(self._at(k))
         if year is None and short and self._at(k).isdecimal() and len(self._at(k)) == 2 and not self.t.glued(k) and (
@@ -162,7 +162,8 @@ class _DateReader:
         """`Nov. 9, 2023`, `March 3-7, 2014`, `April 2023`, `early May, 2021`."""
         j = self._past_dot(i + 1)
         day = _day(self._at(j))
-        clock = self._at(j + 1) in (".", "/", ":") and j + 1 < self.n and self.t.glued(j + 1) and self._at(j + 2).isdecimal()
+        clock = self._at(j + 1) in (".", "/", ":") and j + 2 < self.n and self.t.glued(j + 1) and self.t.glued(
+            j + 2) and self._at(j + 2).isdecimal()
         if day is not None and not clock:
             k = j + 1
             if self._low(k) in _ORDINAL and self.t.glued(k):

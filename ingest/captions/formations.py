@@ -120,6 +120,11 @@ class EchelonRules(UnitScan):
                 self.low(k) in self.kinds["echelon"] for k in range(e, e + 4)):
             while self.capital(e) and e - behind < 4 and self.low(e) not in self.kinds["stop"]:
                 e += 1
+        if self.low(e) == "of" and self.capital(e + 1) and self.low(e + 1) in self.kinds["arm"]:
+            k = e + 1
+            while self.capital(k) and self.low(k) in self.kinds["arm"]:
+                k += 1
+            e = k if not self.capital(k) else e
         if self.low(e) == "named" and self.low(e + 1) == "after":
             e += 2
             while self.capital(e) and e - behind < 8:

@@ -64,7 +64,7 @@ def interpret(caption: str, reference_date: dt.date | None = None) -> Reading:
     for d in dates:
         settle(d, reference_date)
     dates = [d for d in dates if d.edtf]
-    chosen = choose(dates, "file" in flagged)
+    chosen = choose(dates, "file" in flagged, sentence)
 
     reader = UnitReader(tokens)
     formations = [f for f in reader.read() if not _inside(f.start, credited) and f.start < tail]
@@ -72,7 +72,11 @@ def interpret(caption: str, reference_date: dt.date | None = None) -> Reading:
 
     places = PlaceReader(tokens, [(d.start, d.end) for d in chosen[:1]], [(f.start, f.end) for f in formations], body_end,
                          sentence, [(d.start, d.end) for d in dates], _nation(units, _agencies(credits)))
-    location = _choose_place([p for p in places.read() if not _inside(p.start, credited)])
+    phrases = [p for p in places.read() if not _inside(p.start, credited)]
+    location = _choose_place(phrases)
+    if location is not None:
+        _lend_country(location, phrases, places.nation)
+        _lend_place(location, phrases)
 
     found_numbers = numbers(caption)
     found_restrictions = restrictions(caption, tail, _day(chosen))
@@ -201,6 +205,29 @@ def _choose_place(phrases: list[Phrase]) -> Phrase | None:
     if best is None:
         return None
     return best if best.weight >= (_SURE if len(best.names) == 1 else _SURE_LINKED) else None
+
+
+def _lend_country(location: Phrase, phrases: Sequence[Phrase], nation: str | None) -> None:
+    """A place that the gazetteer does not know is in the country of the caption's other places, if they agree, else in
+    that of its people: `Lebanese soldiers in Example`."""
+    if location.country is not None or any(x.kind in ("sea", "gone", "continent", "region") for x in location.names):
+        return
+    others = {p.country for p in phrases if p.country is not None and p is not location}
+    location.country = next(iter(others)) if len(others) == 1 else nation if not others else None
+
+
+def _lend_place(location: Phrase, phrases: Sequence[Phrase]) -> None:
+    """`RUSSIA. KURSK REGION - MARCH 14: ... in the town of Sudzha`: a head that names the region only takes the place
+    from the body, where the gazetteer has it in that region."""
+    if location.place is not None or location.region is None or location.start > 40:
+        return
+    regions = {q.key for q in location.region.places}
+    for p in sorted(phrases, key=lambda p: -p.weight):
+        if p.weight >= 1.5 and p.start > location.start and p.place is not None:
+            inside = [q for q in p.place.places if q.region in regions]
+            if inside:
+                location.place, location.point = p.place, inside[0]
+                return
 
 
 def _location(caption: str, p: Phrase) -> LocationFinding:

@@ -9,6 +9,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from ingest.captions.gazetteer import Place, lookup
+from ingest.captions.lexicon import words
 
 if TYPE_CHECKING:
     from ingest.captions.place_names import Name
@@ -27,7 +28,8 @@ def settle(p: Phrase, text: str, nation: str | None = None) -> None:
         p.country = None
     p.place = _place(p.names, p.country, text)
     p.region = next((x for x in p.names if x.kind in ("region", "sea") and not _is_feature(x)), None) or next(
-        (x for x in p.names if x.kind == "minor" and text[x.start : x.end].endswith("district")), None)
+        (x for n, x in enumerate(p.names) if x.kind == "minor" and text[x.start : x.end].endswith("district")
+         and not any(y.kind == "settlement" and y.link not in ("near", "away") for y in p.names[n + 1 :])), None)
     _point(p)
 
 
@@ -105,6 +107,9 @@ def _place(names: list[Name], country: str | None, text: str) -> Name | None:
                 y.kind in ("settlement", "site") for y in wider):
             return city
     for x in names:  # a city that is a state: Singapore, Monaco
+        state = text[x.start : x.end].lower() in words("place_words", "city-state")
+        if x.kind == "country" and state:
+            return x
         if x.kind == "country" and len(names) > 1 and any(q.kind == "settlement" and q.population > 20_000 and q.country == (
                 x.places[0].country) for q in x.places):
             return x

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -53,7 +54,8 @@ def _lists() -> dict[str, frozenset[str]]:
 def _not_names() -> frozenset[str]:
     """Capitalised words that begin no place name: weekdays, months, exercises."""
     months = frozenset(value_words("month")) - {"mali", "mars", "maj", "mai"}
-    return frozenset((*value_words("weekday"), *months, *unit_words("exercise"))) - {"c", "op"}
+    before = {w for w in words("place_words", "preposition") if " " not in w}
+    return (frozenset((*value_words("weekday"), *months, *unit_words("exercise"))) | before) - {"c", "op"}
 
 
 class NameReader:
@@ -91,6 +93,8 @@ class NameReader:
         if i >= n or t.start[i] >= self.end:
             return None
         lead = i
+        if self.article_at(i):
+            return self._with_article(i)
         if t.word[i][0].islower():
             i = self._behind_site_type(i)
             if i == lead:
@@ -105,6 +109,20 @@ class NameReader:
         if j == i + 1 and t.low[i] in nationalities() and not lookup(t.word[i]):
             return None
         return self._classified(lead, i, j) if j > i else None
+
+    def article_at(self, i: int) -> bool:
+        """Whether an Arabic article that is joined to a name begins at token `i`."""
+        t = self.t
+        return t.low[i] in _ARTICLES_AL and self._low(i + 1) == "-" and t.glued(i + 1) and self._capital_at(i + 2)
+
+    def _with_article(self, i: int) -> Name | None:
+        """`al-Rashideen`, `Al-Shati`: the name behind the Arabic article, with it."""
+        behind = self._name_at(i + 2)
+        if behind is None or behind.kind in ("country", "region"):
+            return behind
+        whole = lookup(self._printed(i, behind.behind))
+        kind = behind.kind if not whole else _KINDS.get(whole[0].kind, whole[0].kind)
+        return Name(self.t.start[i], behind.end, kind, whole or behind.places, i, behind.behind)
 
     def _capital(self, i: int) -> bool:
         w = self.t.word[i]
@@ -215,8 +233,12 @@ class NameReader:
     def _sea(self, i: int, j: int) -> Name | None:
         """`Andaman Sea`, `Gulf of Aden`, `Strait of Hormuz`."""
         seas = self.lists["sea-type"]
+        if self._low(j - 1) == "bay" and j - i >= 2 and self._wider_behind(j):
+            return self._name("settlement", i, j, lookup(self._printed(i, j)))  # a harbour: Souda Bay, Greece
         if self._low(j - 1) in seas and j - i >= 2:
             return self._name("sea", i, j, tuple(p for p in lookup(self._printed(i, j)) if p.kind == "sea"))
+        if self._low(j) in seas and self._small(j) and self._low(j) != "channel":
+            return self._name("sea", i, j + 1, tuple(p for p in lookup(self._printed(i, j + 1)) if p.kind == "sea"))
         if self._low(i) in seas and self._low(i + 1) == "of" and self._capital_at(i + 2):
             e = max(j, i + 3)
             return self._name("sea", i, e, tuple(p for p in lookup(self._printed(i, e)) if p.kind == "sea"))
@@ -275,8 +297,22 @@ class NameReader:
     def _minor_by_type(self, i: int, j: int) -> Name | None:
         if self._low(j) in self.lists["minor-type"] and self._small(j) and f"{self._low(j)} {self._low(j + 1)}" not in (
                 self.lists["military-site"]):
-            return self._name("minor", i, j + 1)
+            return self._name("minor", i, j + 1, self._named_after(i, j))
         return None
+
+    def _named_after(self, i: int, j: int) -> tuple[Place, ...]:
+        """The towns that an adjective is made of: `Купянском направлении`, `Pokrovsk direction`."""
+        printed = self._printed(i, j)
+        found, _ = lookup_inflected(printed)
+        if found or printed.isascii():
+            return found
+        stem = re.sub(r"(?:ий|ой|ом|ого|ому|ым|ій|ої|ому|у)\Z", "", printed)
+        for end in ("", "а", "о", "ка", "ое"):
+            for base in (stem, stem.removesuffix("ск"), stem.removesuffix("ськ")):
+                towns = tuple(p for p in lookup(base + end) if p.kind in ("settlement", "region"))
+                if towns:
+                    return towns
+        return ()
 
     def _site_by_type(self, i: int, j: int) -> Name | None:
         """`Strugi Krasnye range`, `Jiupeng Missile Base`, `Salisbury Plain Training Area`."""

@@ -20,10 +20,10 @@ _STORY = re.compile(
     r"|headquartered (?:in|at)|stationed (?:in|at)|deployed (?:from|to)|on (?:the|their|his|its|her) way (?:to|back to|from)"
     r"|en route to|heading to|bound for|ambassador to|war in|war on|invasion of|attacks? on|offensive in"
     r"|sanctions on|ties with|border with|facing|towards?|against|arrived? from|returned from|return to"
-    r"|back to|back from|came from|fled from|flee|sails? out of|out of|(?<!seen )(?<!viewed )(?<!view )from|mayor of|governor of|king of|queen of"
+    r"|back to|back from|came from|fled from|flee|sails? out of|out of|(?<!seen )(?<!viewed )(?<!view )(?<!off )(?<!launched )from|mayor of|governor of|king of|queen of"
     r"|prince of|dukes? of|duchess of|president of|bank of|university of|club|between|evacuated from|ahead of"
     r"|supporters? of|minister of|republic of|lives in|offices (?:on|in)|graves? of|assault on"
-    r"|landing on|strikes? on|raid on|for|trip to|visit to|moved to|leaving for|help from|part of|and|drop at|year in"
+    r"|landing on|strikes? on|raid on|for|trip to|roads? to|route to|highway to|visit to|moved to|leaving for|help from|part of|and|drop at|year in"
     r"|served in|camp for|before)\s+(?:the\s+|northern\s+|southern\s+|eastern\s+|western\s+|central\s+)*\Z",
     re.I)
 #: What may have brought people there or happen there now: a doubt only.
@@ -67,8 +67,8 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
         w += 0.7
     if kinds <= {"country"}:
         w -= 1.2
-    if kinds <= {"continent"}:
-        w -= 3.0
+    if kinds <= {"continent"} or all(x.places and x.places[0].kind == "feature" for x in p.names):
+        w -= 3.0 if kinds <= {"continent"} else 1.5
     if kinds <= {"venue"}:
         w -= 1.0
     if kinds <= {"unknown"}:
@@ -76,7 +76,7 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
     if "sea" in kinds:
         w += 0.5
     if "site" in kinds:
-        w += 0.6
+        w += 1.4 if near.kind != "moving" else 0.6
     if _HOMETOWN.search(before):
         w -= 2.6
     if _FILED.match(after):
@@ -86,7 +86,9 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
     if p.start > reader.sentence:
         w -= 1.3
     if _STORY.search(before) and dated < 2.0:
-        w -= 4.2
+        # A venue may stand behind any word; where it is, its own `in` tells: `the Pyramid and Museum in Example`.
+        own_in = len(p.names) > 1 and p.names[0].kind in ("venue", "organisation") and p.names[1].link == "in"
+        w -= 1.2 if own_in else 4.2
     if _EVENT.search(before) and dated < 2.0:
         w -= 1.8
     if _SEEN_FROM.search(before):

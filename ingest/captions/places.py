@@ -55,7 +55,7 @@ _LINKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for kind, pattern in (
         ("date", _DATE_GAP),
         ("comma", r",\s+(?:(?:also\s+)?(?:in|im|au|en|on|dans|of|bei|в|у|w)\s+)?(?:the\s+|la\s+|woj\.\s+)?"),
-        ("in", r"\s+(?:in|of|on|at|inside|within|im|au|en|dans|von|del|de|off|across|w|в|у)\s+(?:the\s+|la\s+)?"),
+        ("in", r"\s+(?:in|of|on|at|inside|within|im|au|en|dans|von|del|de|off|across|w|i|på|в|у)\s+(?:the\s+|la\s+)?"),
         ("near", rf",?\s+(?:(?:just\s+)?outside(?:\s+of)?|near|{_COMPASS_OF}|close to)\s+(?:the\s+)?"),
         ("away", r",?\s+(?:some\s+|about\s+|around\s+)?\d+[\d,.]*\s*(?:km|kilometers|kilometres|miles|mi)\b"
                  r"[^,.;]{0,40}?\s+(?:from|of|outside)\s+(?:the\s+)?"),
@@ -70,6 +70,8 @@ _LINKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("space", r"\s+"),
     )
 )
+#: What may follow a country inside a phrase: `Ukraine's`, `, `, `Ukraine town of X`.
+_COUNTRY_GOES_ON = re.compile(r"['’]s |, |\s(?:port |border |mining )?(?:town|city|village|island) of ")
 _APPOSITION = re.compile(r",\s+(?:a|an|the|one of|which|where|some|about|just|on)\s", re.I)
 _IN = re.compile(r"\s+(?:in|of)\s+(?:the\s+)?")
 #: A region's type printed before its name in Romance languages belongs to the name: `région de Donetsk`.
@@ -147,7 +149,8 @@ class PlaceReader(NameReader):
         while i < n:
             if t.start[i] >= self.end:
                 break
-            if i <= covered or not (t.word[i][0].isupper() or t.low[i] in self.lists["military-site"] or t.low[i] in _site_openers()):
+            if i <= covered or not (t.word[i][0].isupper() or t.low[i] in self.lists["military-site"] or t.low[i] in _site_openers()
+                                    or self.article_at(i)):
                 i += 1
                 continue
             name = self.name_at(i)
@@ -283,7 +286,10 @@ class PlaceReader(NameReader):
                     break
                 names.append(nxt)
                 at = nxt
-        known = [x for x in names if x.kind not in ("unknown", "venue", "minor", "organisation")]
+        if len(names) > 1 and names[1].link in ("near", "away") and self.preposition(first.start).kind == "moving":
+            del names[0]  # the road to X, near Y: it is near Y
+        known = [x for x in names if x.kind not in ("unknown", "venue", "minor", "organisation")
+                 or (x.kind == "minor" and x.places)]
         if not known and first.kind not in ("venue", "unknown"):
             return None
         phrase = Phrase(names)
@@ -301,7 +307,7 @@ class PlaceReader(NameReader):
     def next_name(self, at: Name, names: list[Name]) -> Name | None:
         """The wider name that follows, joined by a link; None where the phrase ends."""
         text = self.text
-        if at.kind == "country" and not text.startswith(("'s ", "’s ", ", "), at.end):
+        if at.kind == "country" and not _COUNTRY_GOES_ON.match(text, at.end):
             return None
         if at.kind == "sea" and not re.match(r"\s+off\s", text[at.end : at.end + 6]):
             return None
@@ -364,8 +370,12 @@ class PlaceReader(NameReader):
         if kind == "poss":
             return at.kind in ("country", "settlement", "region") and (
                 found.kind in ("region", "settlement", "minor", "site", "sea")
-                or (found.kind == "venue" and at.kind == "settlement")
+                or (found.kind == "venue" and at.kind == "settlement" and any(q.population > 50_000 for q in at.places))
             )
+        if kind == "type" and at.kind in ("country", "region") and gap.rstrip().endswith("of") and found.kind in (
+                "settlement", "unknown"):
+            found.kind = "settlement"  # the Ukraine town of X
+            return True
         if kind == "date":
             return found.kind in ("settlement", "region", "country", "site")
         if kind in ("apposition", "amid"):

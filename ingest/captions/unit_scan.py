@@ -251,12 +251,15 @@ class UnitScan:
         return first
 
     def right_number(self, j: int) -> int:
-        """Behind the number that follows at token `j`: `(CRS) 8`, `-2`, `17`, `II`, `Eleven`; `j` itself where there is none."""
+        """Behind the number that follows at token `j`: `(CRS) 8`, `-2`, `17`, `1/6`, `II`, `Eleven`; `j` itself where there is none."""
         t, n = self.t, len(self.t)
         if self.word(j) == "(" and self.word(j + 2) == ")" and self.word(j + 1).isupper() and self.word(j + 3).isdecimal():
             return j + 4
         if self.word(j) == "-" and t.glued(j) and self.word(j + 1).isdecimal() and t.glued(j + 1):
             return j + 2
+        if self.word(j + 1) == "/" and self.word(j).isdecimal() and self.word(j + 2).isdecimal() and t.glued(j + 1) and (
+                t.glued(j + 2)) and len(self.word(j + 2)) < 4:
+            return j + 3
         if j < n and t.word[j].isdecimal() and len(t.word[j]) <= 4 and not t.glued(j):
             following = self.low(j + 1)
             year = len(t.word[j]) == 4 and t.word[j][:2] in ("19", "20")

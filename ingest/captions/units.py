@@ -24,6 +24,7 @@ _PRESS = re.compile(r"['’]?s?\s+(?:press|media)\s+(?:service|office|cent(?:er|
 _JOIN_THE = re.compile(r"\s+[Tt]he\s+")
 _OF_THE = re.compile(r"\s+of\s+(?:the\s+)?")
 _COMMA = re.compile(r",?\s+(?:of\s+(?:the\s+)?|the\s+|from\s+(?:the\s+)?)?|\s+\([^()]{1,30}\),?\s+")
+_GLOSS = re.compile(r"(?: \([^()]{1,40}\))? \(")
 _OWNER = re.compile(r"['’]s?\s+")
 
 
@@ -102,6 +103,8 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
         out: list[Formation] = []
         for at, f in enumerate(found):
             before = out[-1] if out else None
+            if before is not None and _GLOSS.fullmatch(text, before.end, f.start):
+                continue  # its short form in brackets: `... Squadron Eleven (HS-11)`
             if before is not None and before.number and before.rule == "numbered-formation":
                 gap = text[before.end : f.start]
                 chained = (len(out) > 1 and text[out[-2].end : before.start].strip() == ",") or (

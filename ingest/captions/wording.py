@@ -20,6 +20,7 @@ _FLAGS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"\A(?:\s|<p>|\*+)*(?:FILE(?:\s+(?:PHOTO|PICTURE|IMAGE))?\b\s*[-–—:.]|File (?:photo|picture|image)\b|FILES?\s[-–—:]"
         r"|Archive photo\b|Library (?:photo|picture))|Архивное фото|Архівне фото|Archivbild|Archivfoto|из архива|з архіву"
         r"|photo d[’']archives?|Foto d[’']archivio|\bfile photo\b", re.I)),
+    ("pool", re.compile(r"/\s?POOL\b|\bPOOL\s?/")),
     ("handout", re.compile(
         r"\bhand-?out\b|\b(?:provided|supplied|released|issued|distributed|submitted|contributed|made available|handed out"
         r"|furnished)(?:\s+on\s+[\w.,\s]{3,24})?\s+by\b|\bprovided to\b|\bIMAGE (?:HAS BEEN|WAS) (?:SUPPLIED|PROVIDED)"
