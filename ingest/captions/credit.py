@@ -25,7 +25,7 @@ _DELIVERS = frozenset(("wire", "national-agency", "photo-agency"))
 
 _SEPARATOR = re.compile(
     r",?[\s/]+(?P<via>(?i:via|through|через))\s+|\s*[/\\|]\s*|\s*,\s+(?!Jr\b|Sr\b)|\s+[-–—]{1,2}\s+|\s*(?P<c>©)\s*"
-    r"|\s+(?P<for>for)\s+(?=[A-Z])|\s*[;•]\s*|(?<=\w)\s?\n\s*|(?P<stop>\.\s+(?=[^\W\d_a-zа-я]))"
+    r"|\s+(?P<for>for|FOR)\s+(?=[A-Z])|\s*[;•]\s*|(?<=\w)\s?\n\s*|(?P<stop>\.\s+(?=[^\W\d_a-zа-я]))"
 )
 _VIA_FIRST = re.compile(r"\s*(?:via|through|через)\s+", re.I)
 _STOP = re.compile(r"[/\\|,()]|\s+(?:via|through|через)\s|\s[-–—]\s")
@@ -33,7 +33,7 @@ _STOP = re.compile(r"[/\\|,()]|\s+(?:via|through|через)\s|\s[-–—]\s")
 _LONGEST, _DEEPEST, _PIECES = 500, 6, 40
 #: Numbers of pictures behind a credit: `File# 180808-N-RP773-014`, `(15377264f)`, `204-7`, `(111-SC-990172)`.
 _ID_TAIL = re.compile(
-    r"(?:[\s,(]*(?:File\s?#|\d{6}-[A-Z]-[A-Z]{2}\d{3}-\d+\w*|\(?[0-9]{6,}[a-z]{0,2}\)?|[A-Z]{1,3}\s?\d{3,6}|\d{2,4}-\d+"
+    r"(?:[\s,(]*(?:File\s?#|\d{6}-[A-Z]-[A-Z]{2}\d{3}-\d+\w*|\(?[0-9]{6,}[a-z]{0,2}\)?|\b[A-Z]{1,3}\s?\d{3,6}|\d{2,4}-\d+"
     r"|\([^()]{0,30}\d[^()]{0,30}\)|\((?i:released)\))[\s).]*)+$"
 )
 _PICTURE_NUMBER = re.compile(r"\W*(?:Bild|Image|Neg\.?|No\.?)\s+\S*\d\S*\W*")
@@ -47,13 +47,14 @@ _BY = re.compile(
     r"(?:\s+by\s+|\s*:\s*)", re.I)
 _SATELLITE = re.compile(r"(?:satellite image\s*)?(?:©|\(c\))?\s*(?:19|20)\d\d\s+|satellite image\s*(?:©|\(c\))?\s*", re.I)
 _THE = re.compile(r"the\s+(?=[A-Z])")
-_ARCHIVE_NAME = re.compile(r"([^\W\d_][\w'’.-]+,\s+[^\W\d_][\w.'’ -]*?)\s*,\s*photographer\b", re.I)
-_SURNAME_FIRST = re.compile(r"(?<=/ )([^\W\d_][\w'’-]+, [^\W\d_][\w'’-]+)(?=\s*(?:/|\Z))")
+_ARCHIVE_NAME = re.compile(r"([^\W\d_][\w'’.-]+,\s+[^\W\d_][\w.'’ -]*?)\s*(?:,\s*\d{4}-(?:\d{4})?)?,\s*photographer\b", re.I)
+_SURNAME_FIRST = re.compile(r"(?<=/ )([^\W\d_][\w'’-]+, [^\W\d_][\w'’.-]+(?: [^\W\d_][\w'’.-]*){0,2})(?=\s*(?:/|\Z))")
 _POOL = re.compile(
     r"(?P<pool>(?:[A-Z][\w.'’-]*\s+){0,3}(?i:pool|пул))(?:\s+(?i:photo|foto|via))?(?:\s+by\s+(?P<person>.+))?")
 _SUFFIXES = tuple((flag, re.compile(rf"\s+{pattern}(?:\s+photo)?\Z", re.I)) for flag, pattern in (
     ("handout", "(?:handout|HO)"), ("file", "file"), ("courtesy", "courtesy")))
 _YEAR_BEHIND = re.compile(r"\s+(?:19|20)\d\d\Z")
+_IN_BRACKETS = re.compile(r"\s*\(([^()]{2,60})\)")
 _AND = re.compile(r"\s+(?:and|&|et|und|y|e|и|та|oraz|och|og)\s+|\s*,\s*")
 _NATIONALITY = re.compile(r"[A-Z]{3} [A-Z]{1,2}")
 _OPENINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((flag, re.compile(pattern, re.I)) for flag, pattern in (
@@ -150,7 +151,7 @@ def read_credit_parts(text: str, start: int, end: int, labelled: bool = False) -
     ['Sputnik', 'Associated Press']
     """
     end = min(end, start + _LONGEST)
-    tail = _ID_TAIL.search(text, start, end)
+    tail = _ID_TAIL.search(text, start + 1, end)
     if tail and tail.start() > start and tail.end() >= end - 1:
         end = tail.start()
     return _Parts(text, start, end, labelled).read()
@@ -161,6 +162,8 @@ class _Parts:
 
     def __init__(self, text: str, start: int, end: int, labelled: bool) -> None:
         self.text, self.end, self.depth = text, end, 0
+        #: Whether a known agency stands last: then what stands before it is a credit, known or not.
+        self.delivered = False
         self.credit = Credit(start, start, labelled=labelled)
         #: The agencies as printed: finding, kind of the entry, separator before it.
         self.raw: list[tuple[AgencyFinding, str, str]] = []
@@ -174,6 +177,7 @@ class _Parts:
         if pieces:
             credit.start = credit.end = _trim(text, *pieces[0][:2])[0]
         skip = self._archive_name()
+        self.delivered = bool(pieces) and agency_named(text[slice(*_trim(text, *pieces[-1][:2]))]) is not None
         for a, b, before in pieces:
             if b <= skip:
                 continue
@@ -389,6 +393,9 @@ class _Parts:
             return False
         self._people(start, end, before)
         self.credit.weight += 1
+        gloss = _IN_BRACKETS.fullmatch(text, end, b)
+        if gloss and (agency_named(gloss[1]) or looks_like_organisation(gloss[1])):
+            self._part(*gloss.span(1), "(")  # Ann Example (Radio Example)
         return True
 
     def _person_here(self, stretch: str, before: str) -> bool:
@@ -430,8 +437,8 @@ class _Parts:
         stretch = self.text[a:b]
         by_words = looks_like_organisation(stretch) and not _SENTENCE_INSIDE.search(stretch) and len(stretch) < 120
         small_start = stretch[0].islower() and before != "/" and not re.match(r"[\w.-]+\.[a-z]+\b|\S*служб|press (?:service|office)", stretch)
-        sure_enough = self.credit.known or self.credit.labelled or self.credit.via or before in ("provider", "via") or (
-            " " in stretch)
+        sure_enough = self.credit.known or self.credit.labelled or self.credit.via or self.delivered or before in (
+            "provider", "via") or " " in stretch
         by_place = (looks_like_person(stretch) or _DESIGNATION.fullmatch(stretch)) and len(stretch) < 40 and sure_enough
         if not ((by_words and not small_start) or by_place):
             return False

@@ -19,6 +19,7 @@ from ingest.captions.credit import Credit, read_credit_parts
 from ingest.captions.credit_names import name_start
 from ingest.captions.findings import Marked
 from ingest.captions.lexicon import agency_named, is_rank, terms, words
+from ingest.captions.place_names import lookup_country
 
 #: Longest stretch that is tried as a credit, and how many sentence ends are tried for its beginning.
 _LONGEST, _TRIES = 260, 9
@@ -57,7 +58,21 @@ def phrases_of(ident: str) -> frozenset[str]:
     return words("caption_words", ident)
 
 
-_OUT = re.compile(r"\b[A-Z][A-Z ]{2,20} OUT\b(?:[.,]|\s*(?:\Z|\*))")
+_OUT = re.compile(r"(?<=[A-Za-z]) OUT\b(?=[.,]|\s*(?:\Z|[*/-]))")
+#: What Reuters' older captions end with: `(AFGHANISTAN - Tags: CIVIL UNREST POLITICS)`.
+_TAGS = re.compile(r"\(?\s*[A-Z][A-Z ,&/-]+ - Tags:[^)]*\)?[\s.]*\Z")
+
+
+def _out_starts(text: str) -> Iterator[int]:
+    """Where `POLAND OUT`, `South Korea OUT`, `MAXPPP OUT` begin: with the name of a country or an agency."""
+    for m in itertools.islice(_OUT.finditer(text), _MOST):
+        words_before = list(re.finditer(r"[A-Za-z.]+", text[max(0, m.start() - 40) : m.start()]))
+        offset = max(0, m.start() - 40)
+        for word in words_before[:-5:-1]:
+            name = text[offset + word.start() : m.start()]
+            if lookup_country(name) or agency_named(name):
+                yield offset + word.start()
+                break
 
 
 @lru_cache(maxsize=1)
@@ -72,7 +87,7 @@ def _label() -> re.Pattern[str]:
     giving = sorted({re.escape(n).replace(r"\ ", r"\s+") for n in phrases_of("giving")}, key=len, reverse=True)
     return re.compile(
         r"(?:(?<![\w’'])|(?<=[a-z])(?=(?-i:Photograph|Credit|Picture|Image|Photo)\s?(?:by\b|:)))(?:(?P<name>" + "|".join(names) + r")(?P<by>\s+(?:taken\s+)?by\b|\s+(?:" + "|".join(giving) + r")\b)?"
-        r"\s*(?P<mark>:|\||/|\.\.\.|…|[-–—])?\s*(?:by\b\s*:?)?|(?P<c>©|\(c\)))\s*",
+        r"\s*(?P<mark>:|\||/|\.\.\.|…|[-–—]|(?<=fot)\.|(?<=source),)?\s*(?:by\b\s*:?)?|(?P<c>©|\(c\)))\s*",
         re.IGNORECASE,
     )
 
@@ -106,6 +121,8 @@ def restriction_start(text: str) -> int:
     end = released.start() if released else end
     number = _LOCAL_CAPTION.search(text, max(0, end - 50), end) if "***" in text else None
     end = number.start() if number else end
+    tags_of_reuters = _TAGS.search(text, max(0, end - 200), end) if " Tags:" in text else None
+    end = tags_of_reuters.start() if tags_of_reuters else end
     low = text.lower().replace("’", "'")
     end = min([end, *(at for phrase in phrases_of("instruction") if (at := low.find(phrase)) > 0)])
     while end and end < len(text) and text[end - 1] in _RULES:
@@ -114,7 +131,7 @@ def restriction_start(text: str) -> int:
         return end
     starts = {at: len(phrase) for phrase in phrases_of("restriction-start") if (at := low.find(phrase)) >= 0}
     if " OUT" in text:
-        starts.update((m.start(), 0) for m in _OUT.finditer(text))
+        starts.update((at, 0) for at in _out_starts(text))
     for at, length in sorted(starts.items()):
         if low[at : at + length] in terms("label") and not text[at : at + length].isupper():
             continue  # "Mandatory credit Kyodo/via REUTERS"
@@ -153,7 +170,7 @@ def _joined(found: list[Credit], text: str) -> list[Credit]:
         _take_in_owner(credit, text)
         if before is None and "©" in text[max(0, credit.start - 3) : credit.start]:
             sign = text.rindex("©", 0, credit.start)
-            before = next(iter(_after_last_sentence(text, sign, [])), None)
+            before = next(iter(_after_last_sentence(text, sign, [])), None) or _ranked_sentence(text, sign)
             if before and before.people and not credit.people:
                 out.append(before)
             else:
@@ -171,6 +188,17 @@ def _joined(found: list[Credit], text: str) -> list[Credit]:
             continue
         out.append(credit)
     return out
+
+
+def _ranked_sentence(text: str, sign: int) -> Credit | None:
+    """`Lt Ernest Example. ©`: a rank and a name that are the whole sentence before the sign."""
+    ends = [m.end() for m in _SENTENCE.finditer(text, max(0, sign - 90), sign) if m.end() < sign - 2
+            and not _is_abbreviation(text, m.start())]
+    if not ends:
+        return None
+    credit = read_credit_parts(text, ends[-1], sign)
+    ranked = len(credit.people) == 1 and credit.people[0].span.start > ends[-1]
+    return credit if ranked and not credit.unread and not credit.agencies else None
 
 
 def _take_in_owner(credit: Credit, text: str) -> None:
@@ -274,6 +302,10 @@ def _behind_labels(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]
             )
             if not (begins and upper and name.lower() not in ("source", "author", "image", "picture", "photographer")):
                 continue
+        if name and text.startswith((" date", "date"), m.end() - 1):
+            continue  # PA's "Picture date: ..."
+        if m["c"] and m["c"] != "©" and text[m.end() : m.end() + 1].islower():
+            continue  # "Macron (C) reviews": in the centre
         if m["by"] and not m["mark"] and name[0].islower() and re.search(r"\w\s\Z", text[: m.start()]):
             continue  # "this photo by" in the middle of a sentence
         if m["mark"] in ("-", "–", "—", "/") and name and name[0].islower():

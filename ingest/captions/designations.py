@@ -20,6 +20,11 @@ class DesignationRules(UnitScan):
         elif k < n and t.word[k].isdecimal() and not t.glued(k) and len(t.word[i]) >= 3:
             self.add(i, k + 1, "squadron-designation", t.word[k], "squadron", 1)
 
+    def headquarters(self, i: int) -> None:
+        """`HHC, 1-4 Infantry Battalion`: a headquarters' own company by its letters, before the unit it belongs to."""
+        if self.word(i).isupper() and (self.low(i + 1) == "," or self.number_ending_at(i + 1)):
+            self.add(i, i + 1, "headquarters", None, "company")
+
     def short(self, i: int) -> None:
         """`2 PARA`, `1-506th IN`, `26th MEU`, `45 Cdo RM`, `79 ОДШБр`, `106-й гв. вдд`, `1RNZIR`."""
         t, n = self.t, len(self.t)

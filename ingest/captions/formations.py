@@ -14,7 +14,7 @@ import re
 
 from ingest.captions.unit_scan import UnitScan, is_cyrillic
 
-_LETTER = re.compile(r"[A-HJ-Z]\Z")
+_LETTER = re.compile(r"[A-Z]\Z")
 _OPENING = "'\"‘“"
 #: Echelons written small that need a number to mean a formation.
 _NEED_NUMBER_SMALL = frozenset(("co", "div", "det", "bn", "batt", "corps", "wing", "front", "legion", "troop", "division",
@@ -66,7 +66,7 @@ class EchelonRules(UnitScan):
         """`Company A`, `Co. B`, `B Company`, `'A' Company`, `D Squadron`."""
         t, n = self.t, len(self.t)
         after = self.word(behind)
-        if not named and _LETTER.match(after) and t.word[i][0].isupper():
+        if not named and _LETTER.match(after) and t.word[i][0].isupper() and (after != "I" or self.word(behind + 1) == ","):
             glued = behind + 1 < n and t.glued(behind + 1) and t.word[behind + 1] not in ",.;)’'\""
             article = after == "A" and self.word(behind + 1)[:1].islower()
             if not glued and not article:
@@ -238,6 +238,8 @@ class PhraseRules(UnitScan):
                 continue
             first, number = self.left(f)
             first = self.trim(first, f, number)
+            if first == f and phrase[0] == "group":
+                first = self._quoted_before(f)
             joined = " ".join(phrase)
             after = self.right_number(i + 1)
             if after > i + 1 and not number:
@@ -248,6 +250,12 @@ class PhraseRules(UnitScan):
             elif first < f or number or (self.word(i + 1) == "(" and self.word(i + 2).isupper() and len(self.word(i + 2)) > 2):
                 self.add(first, self._theatre(i), "named-formation", number, joined, 2)
             return
+
+    def _quoted_before(self, f: int) -> int:
+        """`'Zapad' (West) group of forces`: where the name in quotes before token `f` begins; `f` if there is none."""
+        k = f - 3 if self.word(f - 1) == ")" and self.word(f - 3) == "(" else f
+        opening = self.quote_before(k)
+        return opening if opening < k else f
 
     def _theatre(self, i: int) -> int:
         """Behind `Europe`, `NATO`, or `of the National Palace` where that ends the name; else behind token `i`."""
@@ -302,6 +310,9 @@ class PhraseRules(UnitScan):
         first, number = self.left(i)
         first = self.trim(first, i, number)
         mods = [self.low(k) for k in range(first, i) if self.is_word(k)]
+        if number and mods and mods[-1] == "air":
+            self.add(first, i + 1, "numbered-formation", number, "air force")
+            return
         own = [m for m in mods if m not in _COMMON_FORCES]
         if len(mods) >= 2 and own and mods[-1] not in ("air", "task", "self-defense", "armed", "naval", "ground", "police", "special"):
             self.add(first, i + 1, "named-force", number, "force")

@@ -75,7 +75,7 @@ def interpret(caption: str, reference_date: dt.date | None = None) -> Reading:
     phrases = [p for p in places.read() if not _inside(p.start, credited)]
     location = _choose_place(phrases)
     if location is not None:
-        _lend_country(location, phrases, places.nation)
+        _lend_country(location, phrases, places.at_home)
         _lend_place(location, phrases)
 
     found_numbers = numbers(caption)

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from archive.folding import fold
 from ingest.captions.gazetteer import Place, lookup, lookup_inflected
-from ingest.captions.lexicon import nationalities, unit_words, value_words, words
+from ingest.captions.lexicon import is_rank, nationalities, unit_words, value_words, words
 from ingest.captions.tokens import Tokens
 
 #: What a kind of place in the gazetteer is in a phrase.
@@ -25,6 +26,11 @@ _LISTS = ("compass", "region-type", "minor-type", "settlement-type", "military-s
 _LONGEST = 9
 #: The Arabic article in transcription, written small between two parts of a name: `Deir el-Balah`.
 _ARTICLES_AL = frozenset(("al", "el", "as", "ash", "es", "esh", "ed", "ad", "an", "ar", "az", "at", "ez", "et", "ud", "ul"))
+
+
+#: Adjectives made of a town's name, in the cases that captions use.
+_ADJECTIVE = ("ском", "ской", "ского", "скому", "ський", "ській", "ського", "ському", "цком", "цкой", "цкого", "цкому", "цький",
+              "цькій", "цького", "ский", "цкий", "ская", "цкая", "ська", "цька", "ское", "ське")
 
 
 @dataclass(slots=True)
@@ -99,8 +105,10 @@ class NameReader:
             i = self._behind_site_type(i)
             if i == lead:
                 return None
-        if i >= n or i in self.barred or t.low[i] in _not_names() or not self._capital(i):
+        if i >= n or i in self.barred or not self._capital(i) or (t.low[i] in _not_names() and not self._town_like_a_month(i)):
             return None
+        if self._low(i + 1) == "." and t.glued(i + 1) and is_rank(t.word[i] + "."):
+            return None  # Sen. Example
         if i and t.low[i - 1] in unit_words("exercise") and self._capital(i - 1):
             return None  # Exercise Arctic Forge
         if i and t.low[i - 1] in ("a", "an") and t.word[i].isascii() and not self.shouted and self.english:
@@ -114,6 +122,13 @@ class NameReader:
         """Whether an Arabic article that is joined to a name begins at token `i`."""
         t = self.t
         return t.low[i] in _ARTICLES_AL and self._low(i + 1) == "-" and t.glued(i + 1) and self._capital_at(i + 2)
+
+    def _town_like_a_month(self, i: int) -> bool:
+        """`Augusta, Italy`: the name of a town that some language has for a month, with no number beside it."""
+        low = self.t.low[i]
+        if low not in value_words("month") or self._low(i - 1).isdecimal() or self._low(i + 1).isdecimal():
+            return False
+        return any(p.population > 20_000 and fold(p.name) == low for p in lookup(self.t.word[i]))
 
     def _with_article(self, i: int) -> Name | None:
         """`al-Rashideen`, `Al-Shati`: the name behind the Arabic article, with it."""
@@ -138,6 +153,8 @@ class NameReader:
             j = i + 1
         if (j < n and j > i and t.low[j] in ("de", "d") and not t.word[i].isascii()) or (j < n and t.low[j] == "de"):
             j += 1
+        if j > i and j + 1 < n and t.word[j] in "«“„\"":
+            return j + 1 if t.word[j + 1][0].isupper() else i  # полігоні «Дівички»
         if j == i or j >= n or not t.word[j][0].isupper() or t.glued(j):
             return i
         return j
@@ -157,7 +174,7 @@ class NameReader:
             elif w in "-–‑’'ʼ`" and t.glued(j) and j + 1 < n and t.glued(j + 1):
                 j += 2
             elif (w == "." and t.glued(j) and (len(t.word[j - 1]) == 1 or low in ("st", "ft", "mt", "ste") or t.low[
-                    j - 1] in ("st", "ft", "mt", "ste"))) or (low in ("'s", "’s") and self._venue_soon(j + 1)
+                    j - 1] in ("st", "ft", "mt", "ste"))) or (low in ("'s", "’s") and (self._low(j + 1) == "republic" or self._venue_soon(j + 1))
                                            and not lookup_country(self._printed(i, j))):
                 j += 1
             elif low in _ARTICLES_AL and j + 2 < n and t.word[j + 1] == "-" and t.glued(j + 1) and self._capital(j + 2):
@@ -222,7 +239,9 @@ class NameReader:
     def _classified(self, lead: int, i: int, j: int) -> Name | None:
         """What the capitalised words `i:j` are: the first rule that fits."""
         if lead < i:
-            return self._name("site", lead, j, lookup_inflected(self._printed(i, j))[0])
+            known = lookup_inflected(self._printed(i, j))[0]
+            quoted = self.t.word[i - 1] in "«“„\"" and j < len(self.t) and self.t.word[j] in "»”“\""
+            return self._name("site", lead, j + quoted, known)
         for rule in (self._sea, self._acronym_site, self._site_by_head, self._region_by_type, self._minor_by_type,
                      self._site_by_type, self._region_in_capitals, self._known):
             name = rule(i, j)
@@ -353,10 +372,17 @@ class NameReader:
                     return Name(t.start[i], t.end[e], short[0].kind, short, i, e + 1)
             if len(stretch) < 3 and not stretch.isupper():
                 continue
-            found = lookup(stretch) or (() if stretch.isascii() else lookup_inflected(stretch)[0])
+            found = lookup(stretch)
+            if not found and (self.inflects or not stretch.isascii()):
+                found = lookup_inflected(stretch)[0]
+                if found and e == i + 1 and stretch.lower().endswith(_ADJECTIVE) and self._small_or_letters(e):
+                    return self._name("minor", i, e, found)  # на Омском НПЗ: something of that town
             if not found:
                 continue
             kind = _KINDS.get(found[0].kind, found[0].kind)
+            if kind == "venue" and e == i + 1:  # the cosmodrome is named for the town
+                towns = tuple(p for p in found if p.kind == "settlement" and p.country == found[0].country)
+                kind, found = ("settlement", towns) if towns else (kind, found)
             if kind == "settlement" and ((len(stretch) <= 4 and stretch.isupper() and not self.shouted)
                                          or (found[0].population < 3000 and stretch.lower() in _common())):
                 continue
@@ -388,6 +414,14 @@ class NameReader:
         return bool(behind and behind[0].kind in ("country", "region")) or not self.english
 
     english = True
+    #: Whether the caption's language, in Latin letters, puts names of places into cases.
+    inflects = False
+
+    def _small_or_letters(self, e: int) -> bool:
+        """Whether a noun follows: a word, and no preposition."""
+        low = self._low(e)
+        return bool(low) and low[0].isalpha() and low not in words("place_words", "preposition-other") and (
+            low not in self.lists["region-type"] and low not in self.lists["settlement-type"])
 
     def _venue_or_unknown(self, i: int, j: int) -> Name | None:
         """A venue by a venue's word; else a name that the gazetteer does not have."""

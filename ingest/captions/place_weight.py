@@ -20,10 +20,10 @@ _STORY = re.compile(
     r"|headquartered (?:in|at)|stationed (?:in|at)|deployed (?:from|to)|on (?:the|their|his|its|her) way (?:to|back to|from)"
     r"|en route to|heading to|bound for|ambassador to|war in|war on|invasion of|attacks? on|offensive in"
     r"|sanctions on|ties with|border with|facing|towards?|against|arrived? from|returned from|return to"
-    r"|back to|back from|came from|fled from|flee|sails? out of|out of|(?<!seen )(?<!viewed )(?<!view )(?<!off )(?<!launched )from|mayor of|governor of|king of|queen of"
+    r"|back to|back from|came from|fled from|flee|sails? out of|out of|(?<!seen )(?<!viewed )(?<!view )(?<!off )(?<!launched )(?<!launches )(?<!launch )from|mayor of|governor of|king of|queen of"
     r"|prince of|dukes? of|duchess of|president of|bank of|university of|club|between|evacuated from|ahead of"
     r"|supporters? of|minister of|republic of|lives in|offices (?:on|in)|graves? of|assault on"
-    r"|landing on|strikes? on|raid on|for|trip to|roads? to|route to|highway to|visit to|moved to|leaving for|help from|part of|and|drop at|year in"
+    r"|landing on|strikes? on|raid on|for|trip to|roads? to|route to|highway to|visit to|moved to|leaving for|help from|(?<!ern )(?<!north )(?<!south )(?<!east )(?<!west )part of|and|drop at|year in"
     r"|served in|camp for|before)\s+(?:the\s+|northern\s+|southern\s+|eastern\s+|western\s+|central\s+)*\Z",
     re.I)
 #: What may have brought people there or happen there now: a doubt only.
@@ -39,7 +39,7 @@ _NOUN_BEHIND = re.compile(
     r"\s+(?!January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Aug|Sept|Oct|Nov|Dec"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Credit|Photo|REUTERS|EPA|AFP)(?:[A-Z][\w’']+|\d)")
 #: `Capt. Dale Example of Duluth, Minnesota`: behind a person's name.
-_HOMETOWN = re.compile(r"[A-Z][\w’'-]+(?:\s(?:Jr|Sr|II|III)\.?)?,?\s(?:of|from)\s\Z")
+_HOMETOWN = re.compile(r"[A-Z][\w’'.-]+ [A-Z][\w’'-]+ \(\Z|[A-Z][\w’'-]+(?:\s(?:Jr|Sr|II|III)\.?)?,?\s(?:of|from)\s\Z")
 _FILED = re.compile(r"[^\n]{0,40}\((?:Xinhua|Reuters|AFP|AP)\)\s*(?:--|-|–|—)")
 _DATELINE = re.compile(r"\s*(?:[-–—:(|]|\n)")
 _GETTY_DATELINE = re.compile(r"\s*[-–—]\s*[A-Z]+\s+\d+|[^.]{0,30}\((?:Xinhua|Reuters)\)")
@@ -92,7 +92,7 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
     if _EVENT.search(before) and dated < 2.0:
         w -= 1.8
     if _SEEN_FROM.search(before):
-        w += 3.0
+        w += 5.0
     if _UNDER_WAY.search(before):
         w -= 5.0
     if _WAR.search(before) and kinds <= {"country", "region", "continent"}:

@@ -56,7 +56,7 @@ _LINKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("date", _DATE_GAP),
         ("comma", r",\s+(?:(?:also\s+)?(?:in|im|au|en|on|dans|of|bei|в|у|w)\s+)?(?:the\s+|la\s+|woj\.\s+)?"),
         ("in", r"\s+(?:in|of|on|at|inside|within|im|au|en|dans|von|del|de|off|across|w|i|på|в|у)\s+(?:the\s+|la\s+)?"),
-        ("near", rf",?\s+(?:(?:just\s+)?outside(?:\s+of)?|near|{_COMPASS_OF}|close to)\s+(?:the\s+)?"),
+        ("near", rf",?\s+(?:(?:just\s+)?outside(?:\s+of)?|(?:on|in|at) the (?:outskirts|edge|suburbs) of|near|{_COMPASS_OF}|close to)\s+(?:the\s+)?"),
         ("away", r",?\s+(?:some\s+|about\s+|around\s+)?\d+[\d,.]*\s*(?:km|kilometers|kilometres|miles|mi)\b"
                  r"[^,.;]{0,40}?\s+(?:from|of|outside)\s+(?:the\s+)?"),
         ("amid", r",?\s+(?:amid|during|as)\s+[^.;]{3,80}?,?\s+in\s+(?:the\s+)?"),
@@ -84,7 +84,8 @@ _SKIP = re.compile(
     r"|prefecture|area|north|south|east|west|northeast|northwest|southeast|southwest|downtown|mainland|région|province de|província|provincia|estado|departamento|distrito|département"
     r"|resort|border|frontline|front-line|mining|coastal|holy|ancient|historic|central|far|occupied|rural|neighboring"
     r"|neighbouring|nearby|suburban|northernmost|southernmost|[a-z-]+ern(?:-\w+)?|[\w-]+-(?:held|controlled|occupied|run)"
-    r"|Russian-(?:controlled|occupied|held)|Israeli-occupied|of|in|de|la|des|du|from|селе|селі|городе|місті|посёлке|Raum)"
+    r"|(?:second-|third-|fourth-|fifth-)?(?:largest|biggest)|main"
+    r"|Russian-(?:controlled|occupied|held)|Israeli-occupied|frazione di|of|in|de|la|des|du|from|селе|селі|городе|місті|посёлке|Raum)"
     r"\s+){0,6}"
 )
 
@@ -96,6 +97,8 @@ _ENGLISH = re.compile(r"\b(?:the|of|and|with|at|near|from|during|are|this)\b")
 _OTHER = re.compile(
     r"\b(?:der|die|das|und|im|von|bei|am|le|la|les|des|et|du|dans|el|los|las|en|del|y|di|della|il|nel|al|w|na|z|i|och|på|av"
     r"|med|de|da|do|em|no|um|ein|eine|une?|per)\b|[^\x00-\u024f\u2010-\u2060]{3}")
+#: Letters of Polish, Czech, Slovak, Latvian and Lithuanian.
+_INFLECTING = re.compile(r"[ąćęłńśźżřěůčšžťďāēīūģķļņėįų]")
 _SMALL = frozenset(("the", "a", "an", "its", "his", "their", "le", "la", "les", "l", "den", "dem", "der", "el", "some"))
 
 
@@ -130,9 +133,12 @@ class PlaceReader(NameReader):
         super().__init__(tokens, taken, units, end, first_sentence_end, dates)
         # prepositions of other languages are letters in English: "a", "i", "w"
         english = self.english = _ENGLISH.search(tokens.text) is not None or _OTHER.search(tokens.text) is None
+        self.inflects = not english and _INFLECTING.search(tokens.text) is not None
         nations = [code for w in tokens.low if (code := demonyms().get(w))]
         #: The country that the caption's adjectives name most often; breaks ties among homonyms.
         self.nation = max(sorted(set(nations)), key=nations.count) if nations else nation
+        #: The country of the people it speaks of, unless it is one whose forces and correspondents are everywhere.
+        self.at_home = self.nation if nations and str(self.nation).lower() not in words("place_words", "abroad") else None
         self.places = words("place_words", "preposition") | (
             frozenset() if english else words("place_words", "preposition-other")
         )
@@ -309,7 +315,7 @@ class PlaceReader(NameReader):
         text = self.text
         if at.kind == "country" and not _COUNTRY_GOES_ON.match(text, at.end):
             return None
-        if at.kind == "sea" and not re.match(r"\s+off\s", text[at.end : at.end + 6]):
+        if at.kind == "sea" and not re.match(r"\s+(?:off|near)\s", text[at.end : at.end + 6]):
             return None
         for kind, link in _LINKS:
             found = self._over_apposition(at) if kind == "apposition" else self._linked(link, at)
@@ -385,7 +391,7 @@ class PlaceReader(NameReader):
         if kind == "near" and at.kind == "region" and " of " in gap:
             return found.kind == "settlement" and found.places[:1] != at.places[:1]
         if kind in ("near", "away"):
-            return at.kind in ("venue", "unknown", "settlement", "site", "organisation", "minor") and found.kind in (
+            return at.kind in ("venue", "unknown", "settlement", "site", "organisation", "minor", "sea") and found.kind in (
                 "settlement", "region", "country"
             )
         if found.kind == "unknown":

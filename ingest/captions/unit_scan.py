@@ -12,7 +12,7 @@ from ingest.captions.tokens import Tokens
 
 _KINDS = ("echelon", "arm", "phonetic", "ship-prefix", "ship-type", "squadron-prefix", "short-unit", "service", "stop",
           "exercise", "ordinal", "cardinal", "arm-after", "named-right", "ordinal-suffix", "echelon-suffix", "introducer", "not-ship",
-          "owner", "sport", "context", "with-nation", "inside-name")
+          "owner", "sport", "context", "with-nation", "inside-name", "not-unit-behind", "headquarters")
 _PHRASES = ("compound", "state-force", "regiment-head", "ship-type")
 #: Longest reach to the left of a head, in tokens.
 _REACH = 10
@@ -186,7 +186,8 @@ class UnitScan:
             return 0
         if self.capital(j):
             return 1
-        if low in self.kinds["arm"] or (is_cyrillic(w) and low.endswith(_ADJECTIVE)) or low in ("гв", "отд"):
+        compound = self.word(j + 1) == "-" and low.endswith(("о", "е")) and is_cyrillic(w)  # десантно-штурмовой
+        if low in self.kinds["arm"] or compound or (is_cyrillic(w) and low.endswith(_ADJECTIVE)) or low in ("гв", "отд"):
             return 1 if self._goes_on(j - 1) else 0
         return 0
 
@@ -210,6 +211,8 @@ class UnitScan:
             before = self.low(j - 1)
             if self.low(j + 1) in self.by_last["regiment-head"] and self.capital(j + 1) and before in ("battalion", "regiment"):
                 return False
+            if self.number_ending_at(j - 1):
+                return False  # 2/33rd Australian Infantry Battalion
             owned = before in ("'s", "’s") and self.low(j - 2) in self.kinds["owner"]
             return not (before in self.kinds["with-nation"] or owned)
         if low not in self.kinds["stop"]:
@@ -308,6 +311,8 @@ class UnitScan:
             if self.low(first) in exercises or self.low(first - 1) in exercises:
                 return
             if any(self.low(k) in self.kinds["sport"] for k in (behind, behind + 1)):
+                return
+            if self.low(behind) in self.kinds["not-unit-behind"] and (self.capital(behind) or self.low(behind) == "mission"):
                 return
         self.found.append(Formation(first, behind, t.start[first], t.end[behind - 1], rule, number, echelon, authority,
                                     priority))

@@ -60,6 +60,8 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
                 continue
             if (need == "capitals" and not w.isupper()) or (tokens[0] == "the" and not self.capital(i + 1)):
                 continue
+            if self.capital(i + n) and self.low(i + n) in self.kinds["not-unit-behind"]:
+                continue  # Horse Guards Parade
             self.add(i + skip, i + n, "authority", priority=2, authority=ids)
             return
 
@@ -103,7 +105,7 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
         out: list[Formation] = []
         for at, f in enumerate(found):
             before = out[-1] if out else None
-            if before is not None and _GLOSS.fullmatch(text, before.end, f.start):
+            if before is not None and text[f.end : f.end + 1] == ")" and _GLOSS.fullmatch(text, before.end, f.start):
                 continue  # its short form in brackets: `... Squadron Eleven (HS-11)`
             if before is not None and before.number and before.rule == "numbered-formation":
                 gap = text[before.end : f.start]
@@ -157,6 +159,7 @@ def _rules(low: str) -> tuple[Callable[[UnitReader, int], None], ...]:
         (low in by_last["ship-type"], UnitReader.ship_by_type),
         (low in kinds["squadron-prefix"], UnitReader.squadron_prefix),
         (low in kinds["short-unit"], UnitReader.short),
+        (low in kinds["headquarters"], UnitReader.headquarters),
         (low == "/", UnitReader.slash),
         (low == "station", UnitReader.station),
         (low == "unit", UnitReader.unit),
