@@ -100,7 +100,7 @@ def choose(dates: Sequence[Dated], is_file: bool, first_sentence_end: int) -> li
     """
     for d in dates:
         if is_file and d.start > first_sentence_end and d.role == "taken":
-            d.weight -= 3
+            d.weight -= 4
     if not dates:
         return []
     for d in dates:

@@ -238,8 +238,8 @@ class PhraseRules(UnitScan):
                 continue
             first, number = self.left(f)
             first = self.trim(first, f, number)
-            if first == f and phrase[0] == "group":
-                first = self._quoted_before(f)
+            if phrase[0] == "group" and (first == f or self.word(first) == "("):
+                first = self._quoted_before(first)
             joined = " ".join(phrase)
             after = self.right_number(i + 1)
             if after > i + 1 and not number:
@@ -253,9 +253,7 @@ class PhraseRules(UnitScan):
 
     def _quoted_before(self, f: int) -> int:
         """`'Zapad' (West) group of forces`: where the name in quotes before token `f` begins; `f` if there is none."""
-        k = f - 3 if self.word(f - 1) == ")" and self.word(f - 3) == "(" else f
-        opening = self.quote_before(k)
-        return opening if opening < k else f
+        return min(self.quote_before(f), f)
 
     def _theatre(self, i: int) -> int:
         """Behind `Europe`, `NATO`, or `of the National Palace` where that ends the name; else behind token `i`."""
