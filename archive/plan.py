@@ -39,6 +39,7 @@ LETTERS = {"unit": ("u", "unit"), "agency": ("a", "agency"), "origin": ("ao", "a
 #: How the conditions begin that only a date sets.
 _DATED = ("p.taken_from >= ", "p.taken_to <= ")
 _MARKS = {"has:conflict": "xconflict", "has:picture": "xpicture", "has:partial-date": "xpartial",
+          "has:restriction": "xrestricted",
           "is:picture": "xpicture", "is:caption": "xcaption", "is:pool": "xpool"}  # fmt: skip
 
 

@@ -34,11 +34,11 @@ FIELDS: dict[str, str] = {
     "country": "a country's name or its two letters",
     "pool": "a pool's name; alone, any pool",
     "flag": "what the credit says: handout, file, pool, courtesy, undated",
-    "has": "what is there: conflict, picture, date, partial-date",
+    "has": "what is there: conflict, picture, date, partial-date, restriction",
     "is": "what it is: picture, caption, file, released, pool, handout, courtesy, undated",
     "standing": "how sure its values are: exact, variant, inferred, ambiguous, unknown",
     "added": "the day it came into the archive",
-    "restriction": "a restriction that the caption prints",
+    "restriction": "a restriction that caption or instructions print: embargo, no-archives, unread ...",
 }
 #: Fields whose value is a stretch of days.
 DATES = frozenset({"date", "perhaps", "added"})
@@ -47,7 +47,7 @@ ALONE = frozenset({"pool", "restriction"})
 #: Other names that people type for a field.
 ALSO = {"photographer": "by", "taken": "date", "credit": "agency", "in": "place"}
 #: What `has:` and `is:` may ask. `is:` also takes every flag; these are the words that are not one.
-HAS = ("conflict", "picture", "date", "partial-date")
+HAS = ("conflict", "picture", "date", "partial-date", "restriction")
 IS = ("picture", "caption", "file", "released", "pool", "handout", "courtesy", "undated")
 STANDINGS = ("exact", "variant", "inferred", "ambiguous", "unknown")
 

@@ -12,6 +12,7 @@ from archive.records import Photo, Sighting, SourceText, Span, Statement
 from ingest import agreement
 from ingest.captions import interpret
 from ingest.embedded import Embedded
+from ingest.instructions import limits
 from ingest.manifests import Item
 from ingest.reconcile import reconcile
 from ingest.tagvalues import moment
@@ -102,6 +103,7 @@ def _read(photo: Photo, tags: tuple[Statement, ...], reference: dt.date | None) 
         text = photo.texts[photo.caption]
         said = interpret(text.text, reference).statements(text.source, photo.caption)
     conflicts = agreement.conflicts(said, tagged, photo.conflicts) if tagged else ()
+    tagged += limits(tagged, photo.texts, said, photo.caption)
     whole = Photo(photo.identity, photo.kind, photo.sighting, photo.texts, said + tagged, conflicts, photo.caption,
                   photo.format, photo.width, photo.height)  # fmt: skip
     return Stages(tagged, said, whole)

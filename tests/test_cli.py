@@ -35,9 +35,9 @@ def run(*arguments: str | Path, stdin: str | bytes | None = None) -> Result:
     return result
 
 
-def picture() -> bytes:
+def picture(size: tuple[int, int] = (16, 16)) -> bytes:
     out = io.BytesIO()
-    Image.new("RGB", (16, 16), "navy").save(out, "JPEG")
+    Image.new("RGB", size, "navy").save(out, "JPEG")
     return out.getvalue()
 
 

@@ -398,6 +398,7 @@ def test_no_address_of_the_served_copy_shows_a_canary(site: Desk, archive: Path)
         "/public/photo_search", "/public/photo_search_data", "/public/photo_words", "/public/sightings", "/review",
         "/public/corrections", "/-/databases.json", "/-/metadata.json", "/public.json?sql=select+*+from+texts",
     }  # fmt: skip
+    assert b"<b>embargo</b> until 8 May 2026" in site.get(f"/photo/{LEAVING[0].identity}").body
     assert pages["/public.db"][1] == site.archive.read_bytes()
     with closing(sqlite3.connect(archive)) as db:
         held = db.execute("SELECT p.identity, t.digest FROM photos p JOIN thumbnails t ON t.photo = p.id").fetchall()

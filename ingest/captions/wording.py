@@ -37,7 +37,11 @@ _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("pti", re.compile(r"\bPTI\d\d_\d\d_\d{4}_\d{6}[A-Z]\b")),
     ("shutterstock", re.compile(r"(?<=\()\d{7,9}[a-z]{1,2}(?=\))")),
 )
-_WITHIN_DAYS = re.compile(r"within\s+(\d{1,3})\s+days", re.I)
+_DAYS = re.compile(r"\b(?:within|after|more than)\s+(\d{1,3})\s+days\b", re.I)
+#: A term of any number of days; the phrases of the authority file know the usual numbers.
+_HAND_OUT = re.compile(r"\bhand[\s-]+out\b")
+_TERM = re.compile(r"\b(?:for use|(?:must|may only|can only|to) be used|not for use|no use)\s+(?:within|after)\s+"
+                   r"\d{1,3}\s+days\b", re.I)
 _MARKS = re.compile(r"[\s.,;:()\[\]{}\"“”«»'’|/*=+_–—-]+")
 
 
@@ -70,23 +74,36 @@ def restrictions(text: str, start: int, taken: dt.date | None) -> tuple[Marked, 
     if len(low) != len(text):
         low = text  # a letter whose small form is longer would shift every span
     out: list[Marked] = []
-    covered: list[tuple[int, int]] = []
+    covered = [m.span() for m in _HAND_OUT.finditer(low)]  # no country is out
     for phrase, kind in _restrictions():
-        at = low.find(phrase)
+        at = whole(low, phrase)
         if at < 0 or any(a <= at < b for a, b in covered) or any(m.value == kind for m in out):
             continue
         end = at + len(phrase)
         if at < start and not text[at:end].isupper():
             continue
         covered.append((at, end))
-        out.append(Marked(Span(at, end), kind, "restriction", _until(text, end, kind, taken)))
+        out.append(Marked(Span(at, end), kind, "restriction", _until(text, at, end, kind, taken)))
+    term = _TERM.search(text)
+    if term and not any(m.value == "expiry" for m in out) and (term.start() >= start or term[0].isupper()):
+        out.append(Marked(Span(*term.span()), "expiry", "restriction", _until(text, *term.span(), "expiry", taken)))
     return tuple(sorted(out, key=lambda m: m.span))
 
 
-def _until(text: str, behind: int, kind: str, taken: dt.date | None) -> str | None:
+def whole(text: str, phrase: str, at: int = 0) -> int:
+    """Where a phrase stands by itself from `at` on, and not inside longer words; -1 where it does not."""
+    at = text.find(phrase, at)
+    while at >= 0:
+        before, behind = text[at - 1 : at], text[at + len(phrase) : at + len(phrase) + 1]
+        if not (before.isalnum() and phrase[0].isalnum()) and not (behind.isalnum() and phrase[-1].isalnum()):
+            return at
+        at = text.find(phrase, at + 1)
+    return -1
+
+
+def _until(text: str, at: int, behind: int, kind: str, taken: dt.date | None) -> str | None:
     """The day an embargo or a licence ends, in EDTF: a date printed behind it, or so many days from the picture's."""
-    tail = text[max(0, behind - 24) : behind + 60]
-    days = _WITHIN_DAYS.search(tail)
+    days = _DAYS.search(text, at, behind + 60) if kind == "expiry" else None
     if days and taken is not None:
         return (taken + dt.timedelta(days=int(days[1]))).isoformat()
     if kind in ("embargo", "expiry"):
