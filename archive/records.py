@@ -8,13 +8,15 @@ as it came in. Names of properties follow the IPTC Photo Metadata Standard 2025.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 #: How sure a value is. `exact`: the authority's or the grammar's own form; `variant`: another known form;
 #: `inferred`: settled by something outside these characters (shown in square brackets, as archivists do);
 #: `ambiguous`: several candidates, all kept; `unknown`: form understood, name in no authority file.
 Standing = Literal["exact", "variant", "inferred", "ambiguous", "unknown"]
+
+_NOTHING: Mapping[str, object] = {}
 
 
 class Span(NamedTuple):
@@ -24,8 +26,7 @@ class Span(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class SourceText:
+class SourceText(NamedTuple):
     """One value exactly as a file carries it.
 
     `source` names the tag: `iim:2:120`, `xmp:dc:description`, `exif:ImageDescription`, `png:Comment`, a
@@ -48,8 +49,7 @@ class SourceText:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """One value of one property, with where it came from and why it is believed."""
 
     property: str
@@ -70,11 +70,10 @@ class Statement:
     rank: int = 0
     #: What the value needs besides (a unit's name, number, echelon, within; a place's region, country,
     #: coordinates; the other candidates). JSON-ready.
-    detail: Mapping[str, object] = field(default_factory=dict)
+    detail: Mapping[str, object] = _NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(NamedTuple):
     """Two sources of one photo that disagree on a property."""
 
     property: str

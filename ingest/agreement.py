@@ -7,7 +7,6 @@ A date that contains the other, "AP" inside "Sputnik → AP", a district of the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from archive.edtf import interval, is_full_day
@@ -40,7 +39,7 @@ def credits(statements: Sequence[Statement], texts: Sequence[SourceText]) -> tup
         moved = [_moved(each, s) for each in read]
         if s.property == "creator":
             people = [each for each in moved if each.property == "creator"]
-            out.append(replace(s, rank=1))
+            out.append(s._replace(rank=1))
             found.setdefault("creator", []).extend(people)
         else:
             out.append(s)
@@ -63,7 +62,7 @@ def _read(text: str) -> tuple[Statement, ...]:
 def _moved(read: Statement, tag: Statement) -> Statement:
     start = tag.span.start if tag.span else 0
     span = Span(read.span.start + start, read.span.end + start) if read.span else None
-    return replace(read, source=tag.source, text=tag.text, span=span)
+    return read._replace(source=tag.source, text=tag.text, span=span)
 
 
 def location(statements: Sequence[Statement]) -> Statement | None:
@@ -79,7 +78,7 @@ def location(statements: Sequence[Statement]) -> Statement | None:
     if "state" in won:
         named["region"] = won["state"].value
     text = ", ".join(dict.fromkeys(s.value for s in parts))
-    return replace(parts[0], property="location_created", value=text, rule="tag-location", role="created", detail=named)
+    return parts[0]._replace(property="location_created", value=text, rule="tag-location", role="created", detail=named)
 
 
 def _country(won: dict[str, Statement]) -> str | None:

@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Generic, Self, TypeVar
 
 from archive.errors import RefusedFile
-from archive.records import Conflict, Photo, Sighting, SourceText, Statement
+from archive.records import Photo, Sighting
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -44,7 +44,7 @@ def _by_fields(kind: type) -> None:
     copyreg.pickle(kind, lambda record: (kind, values(record)))
 
 
-for _kind in (SourceText, Statement, Conflict, Sighting, Photo):
+for _kind in (Sighting, Photo):
     _by_fields(_kind)
 
 

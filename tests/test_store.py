@@ -238,7 +238,7 @@ def test_names_are_best_whatever_came_first(desk: Desk) -> None:
     def by(name: str, of: str) -> Photo:
         made = photo(of=of, path=f"/in/{of}.jpg")
         return replace(made, statements=tuple(
-            replace(s, value=name) if s.property == "creator" else s for s in made.statements))  # fmt: skip
+            s._replace(value=name) if s.property == "creator" else s for s in made.statements))  # fmt: skip
 
     desk.run(by("IVAN DANILOV", "a"), by("Иван Данилов", "b"), by("Ivan Danilov", "c"))
     assert desk.all("SELECT key, name FROM photographers") == [("ivan danilov", "Ivan Danilov")]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from dataclasses import replace
 from itertools import pairwise
 
 from archive.errors import RefusedFile
@@ -119,7 +118,7 @@ def _texts(parts: Parts) -> tuple[list[SourceText], list[str]]:
             else:
                 exifs += 1
                 found = exif.texts(tiff)
-                out += found if exifs == 1 else [replace(t, notes=(f"packet {exifs}", *t.notes)) for t in found]
+                out += found if exifs == 1 else [t._replace(notes=(f"packet {exifs}", *t.notes)) for t in found]
         elif kind == "tiff" and parts.tiff is not None:
             out += exif.texts(*parts.tiff)
         elif kind == "iim":
