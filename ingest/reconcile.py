@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from archive.records import Conflict, SourceText, Span, Statement
+from archive.records import Conflict, SourceText, Span, Standing, Statement
 from ingest.tagvalues import Moment, coordinate, degrees, moment, with_exif, with_time
 
 Family = Literal["sidecar", "xmp", "iim", "exif", "other"]
@@ -38,11 +38,9 @@ class Row(NamedTuple):
 PRECEDENCE: dict[str, tuple[Family, ...]] = {
     "usual": ("sidecar", "xmp", "iim", "exif", "other"),
     "newer_iim": ("sidecar", "iim", "xmp", "exif", "other"),
-    # Exif's own values stand in Exif; their copies in XMP are written from there (XMP part 2, 3.3).
+    # A position: Exif's own values stand in Exif; their copies in XMP are written from there (XMP part 2, 3.3).
     "camera": ("sidecar", "exif", "xmp", "iim", "other"),
 }
-#: Properties that the camera knows best.
-CAMERA = frozenset({"gps"})
 
 
 def _place(prop: str, structure: str) -> tuple[Row, ...]:
@@ -126,22 +124,46 @@ TABLE: tuple[Row, ...] = (
 _SPLIT = frozenset({"exif:Artist", "exif:XPAuthor", "exif:XPKeywords"})
 _INDEX = re.compile(r"\[\d+\]")
 _COLUMNS: tuple[tuple[Family, str], ...] = (("xmp", "xmp:"), ("iim", "iim:"), ("exif", "exif:"), ("other", ""))
-#: tag → its row, its family, its place in the column. Indexes of structures are looked up once and kept (`_known`).
-_BY_TAG: dict[str, tuple[Row, Family, int] | None] = {
-    before + prefix + tag: (row, "sidecar" if before else family, place)
-    for row in TABLE
-    for family, prefix in _COLUMNS
-    for before in (("", "sidecar:") if family == "xmp" else ("",))
-    for place, tag in enumerate(getattr(row, family))
-}
-_LOOKED_UP = 4 * len(_BY_TAG)
-_ORDER = {name: {family: n for n, family in enumerate(families)} for name, families in PRECEDENCE.items()}
+_SIDECAR: tuple[str, Family] = ("sidecar:", "sidecar")
+#: Blocks of a kind in one file whose order is kept.
+_BLOCKS = 500
 #: What goes with a date: its time (IIM), its fraction and its zone (Exif).
-_BESIDE = {
-    "iim:2:55": ("iim:2:60", None), "iim:2:62": ("iim:2:63", None),
+_BESIDE: dict[str, tuple[str, ...]] = {
+    "iim:2:55": ("iim:2:60",), "iim:2:62": ("iim:2:63",),
     "exif:DateTimeOriginal": ("exif:SubSecTimeOriginal", "exif:OffsetTimeOriginal"),
     "exif:DateTimeDigitized": ("exif:SubSecTimeDigitized", "exif:OffsetTimeDigitized"),
 }  # fmt: skip
+#: The tags of a position, and what stands before them in each family.
+_GPS = ("GPSLatitude", "GPSLongitude", "GPSLatitudeRef", "GPSLongitudeRef")
+_GPS_OF: dict[Family, str] = {"sidecar": "sidecar:xmp:exif:", "exif": "exif:", "xmp": "xmp:exif:"}
+#: Tags that are no value of their own but a part of another one.
+_ASIDE = frozenset(
+    {tag for tags in _BESIDE.values() for tag in tags} | {prefix + tag for prefix in _GPS_OF.values() for tag in _GPS}
+)
+
+
+class _Cell(NamedTuple):
+    """Where a tag stands in the table, and how early it is believed: lower is earlier."""
+
+    row: Row
+    family: Family
+    #: Family, then block (the first), then place in the column.
+    order: int
+
+
+def _cells(families: tuple[Family, ...]) -> dict[str, _Cell | None]:
+    return {
+        before + prefix + tag: _Cell(row, whose, (families.index(whose) << 20) + (_BLOCKS << 10) + place)
+        for row in TABLE
+        for family, prefix in _COLUMNS
+        for before, whose in ((("", family), _SIDECAR) if family == "xmp" else (("", family),))
+        for place, tag in enumerate(getattr(row, family))
+    }
+
+
+#: Tag → cell, for both orders. Indexes of structures are looked up once and kept (`_known`).
+_USUAL, _NEWER_IIM = _cells(PRECEDENCE["usual"]), _cells(PRECEDENCE["newer_iim"])
+_LOOKED_UP = 4 * len(_USUAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,25 +176,25 @@ class Reconciled:
     caption: int | None = None
 
 
-@dataclass(slots=True)
-class _Candidate:
-    index: int
-    text: SourceText
-    row: Row
-    family: Family
-    #: Lower is believed first: family, then packet, then place in the column.
+class _Candidate(NamedTuple):
+    """One text that says a property. They sort by how early they are believed, then by their place in the file."""
+
+    #: A cell's, the block taken into account; what is equal stands in one source.
     order: int
+    place: int
+    text: SourceText
+    family: Family
     moment: Moment | None = None
-    exists: bool = True
 
 
-def _known(source: str) -> tuple[Row, Family, int] | None:
-    """The table's cell for a tag; `LocationShown[2]/City` and its like are remembered as they come, up to a limit."""
-    if source in _BY_TAG:
-        return _BY_TAG[source]
-    cell = _BY_TAG.get(_INDEX.sub("", source)) if "[" in source else None
-    if len(_BY_TAG) < _LOOKED_UP:
-        _BY_TAG[source] = cell
+_Group = list[_Candidate]
+
+
+def _known(source: str, cells: dict[str, _Cell | None]) -> _Cell | None:
+    """The cell of a tag that is no name of the table: `LocationShown[2]/City` and its like; kept, up to a limit."""
+    cell = cells.get(_INDEX.sub("", source)) if "[" in source else None
+    if len(cells) < _LOOKED_UP:
+        cells[source] = cell
     return cell
 
 
@@ -182,62 +204,64 @@ def reconcile(texts: Sequence[SourceText]) -> Reconciled:
     Rank 0 is the winner, or the winners where a property has many values; a translation and every value of a
     source that lost has a rank from 1. A date's value is its day in EDTF, its time and zone are in `detail`.
     """
-    usual = _ORDER["newer_iim" if _iim_is_newer(texts) else "usual"]
-    rows: dict[str, list[_Candidate]] = {}
+    cells = _NEWER_IIM if _iim_is_newer(texts) else _USUAL
+    found: dict[str, tuple[Row, _Group]] = {}
+    aside: dict[str, list[int]] = {}
     for index, text in enumerate(texts):
-        cell = _known(text.source)
+        source = text.source
+        cell = cells[source] if source in cells else _known(source, cells)
         if cell is not None:
-            row, family, place = cell
-            order = (usual[family] << 20) + (_packet(text, family) << 10) + place
-            candidate = _Candidate(index, text, row, family, order)
-            if row.property in rows:
-                rows[row.property].append(candidate)
+            row, family, order = cell
+            if text.notes:
+                order += _later(text, family)
+            prop = row.property
+            if prop in found:
+                found[prop][1].append(_Candidate(order, index, text, family))
             else:
-                rows[row.property] = [candidate]
+                found[prop] = (row, [_Candidate(order, index, text, family)])
+        elif source in _ASIDE:
+            aside.setdefault(source, []).append(index)
     statements: list[Statement] = []
     conflicts: list[Conflict] = []
     caption: int | None = None
-    for prop, candidates in rows.items():
-        groups = _groups(candidates, texts)
+    for prop, (row, candidates) in found.items():
+        groups = _groups(row, _dated(candidates, texts, aside) if row.kind == "date" else candidates)
         for rank, group in enumerate(groups):
-            _say(group, rank, statements)
-        if prop == "description" and groups:
-            caption = groups[0][0].index
-        if len(groups) > 1 and candidates[0].row.disputed and (conflict := _conflict(prop, groups)):
+            _say(row, group, rank, statements)
+        if prop == "description":
+            caption = groups[0][0].place
+        if len(groups) > 1 and row.disputed and (conflict := _conflict(row, groups)):
             conflicts.append(conflict)
-    statements.extend(_positions(texts))
+    if aside:
+        statements.extend(_positions(texts, aside))
     return Reconciled(tuple(statements), tuple(conflicts), caption)
 
 
 def _iim_is_newer(texts: Sequence[SourceText]) -> bool:
-    return any(t.notes and t.source == "photoshop:IPTCDigest" and "stale" in t.notes for t in texts)
+    return any(text.source == "photoshop:IPTCDigest" and "stale" in text.notes for text in texts if text.notes)
 
 
-def _packet(text: SourceText, family: Family) -> int:
-    """The rank of the block a text came in where a file has several of a kind, in the order of the file.
+def _block(text: SourceText) -> int:
+    """The number of the block a text came in, from 1."""
+    return next((min(int(note[7:]), _BLOCKS) for note in text.notes if note.startswith("packet ")), 1)
+
+
+def _later(text: SourceText, family: Family) -> int:
+    """What it adds to a text's order that its block is not the first of its kind in the file.
 
     A program that adds an XMP packet or an Exif block without taking the old one out puts its own behind it; with
     IIM the first is the standard place, what follows is a copy in another one. exiftool reads them likewise.
     """
-    number = 1
-    for note in text.notes:
-        if note.startswith("packet "):
-            number = min(int(note[7:]), 500)
-    return number if family == "iim" else 501 - number
+    behind = _block(text) - 1 << 10
+    return behind if family == "iim" else -behind
 
 
-def _groups(candidates: list[_Candidate], texts: Sequence[SourceText]) -> list[list[_Candidate]]:
-    """The candidates of one property by source, the winner first; a day that the calendar does not have comes last."""
-    kind = candidates[0].row.kind
-    if kind == "date":
-        for c in candidates:
-            c.moment = _moment(c.text, texts)
-            c.exists = c.moment is not None and c.moment.exists
-        candidates = [c for c in candidates if c.moment is not None]
-        candidates.sort(key=lambda c: (not c.exists, c.order))
-    elif len(candidates) > 1:
-        candidates.sort(key=lambda c: c.order)
-    groups: list[list[_Candidate]] = []
+def _groups(row: Row, candidates: _Group) -> list[_Group]:
+    """The candidates of one property by source, the winner first."""
+    if len(candidates) == 1:
+        return [candidates]
+    candidates.sort()
+    groups: list[_Group] = []
     last = -1
     for c in candidates:
         if c.order == last:
@@ -245,60 +269,84 @@ def _groups(candidates: list[_Candidate], texts: Sequence[SourceText]) -> list[l
         else:
             groups.append([c])
             last = c.order
-    if kind != "many":
+    if row.kind != "many":
         for group in groups:
             if len(group) > 1:
                 # x-default is what is shown (XMP part 1, 8.2.2.4), else the first language; of a value that must
                 # not repeat but does, the last.
-                group.sort(key=lambda c: (c.text.lang not in (None, "x-default"), 0 if c.text.lang else -c.index))
+                group.sort(key=lambda c: (c.text.lang not in (None, "x-default"), 0 if c.text.lang else -c.place))
     return groups
 
 
-def _moment(text: SourceText, texts: Sequence[SourceText]) -> Moment | None:
-    day = moment(text.text)
-    if day is None or text.source not in _BESIDE:
-        return day
-    first, second = (
-        next((t.text for t in texts if t.source == name), None) if name else None for name in _BESIDE[text.source]
-    )
-    if text.source.startswith("iim:"):
-        return with_time(day, first) if first else day
-    return with_exif(day, first, second)
+def _dated(candidates: _Group, texts: Sequence[SourceText], aside: dict[str, list[int]]) -> _Group:
+    """The candidates that are dates; a day that the calendar does not have is believed last."""
+    out: _Group = []
+    for order, place, text, family, _ in candidates:
+        day = moment(text.text)
+        if day is not None:
+            if text.source in _BESIDE:
+                day = _with_beside(day, text, texts, aside)
+            out.append(_Candidate(order if day.exists else order + _ABSENT, place, text, family, day))
+    return out
 
 
-def _say(group: list[_Candidate], rank: int, out: list[Statement]) -> None:
+#: More than any order of the table.
+_ABSENT = 1 << 30
+
+
+def _with_beside(day: Moment, text: SourceText, texts: Sequence[SourceText], aside: dict[str, list[int]]) -> Moment:
+    """A date together with its time or zone from the tags beside it, in the same block of the file."""
+    beside = [_same_block(text, texts, aside.get(name, ())) for name in _BESIDE[text.source]]
+    if len(beside) == 1:
+        return with_time(day, beside[0]) if beside[0] else day
+    return with_exif(day, *beside)
+
+
+def _same_block(text: SourceText, texts: Sequence[SourceText], places: Sequence[int]) -> str | None:
+    for place in places:
+        other = texts[place]
+        if text.notes == other.notes or _block(text) == _block(other):
+            return other.text
+    return None
+
+
+def _say(row: Row, group: _Group, rank: int, out: list[Statement]) -> None:
     """One source's values of one property as statements."""
-    row = group[0].row
-    rule = f"tag:{group[0].family}"
-    for n, c in enumerate(group):
-        text = c.text
-        whole, source = text.text, text.source
+    prop, rule = row.property, f"tag:{group[0].family}"
+    for _, place, text, _, day in group:
+        source, whole = text.source, text.text
         detail: dict[str, object] = {}
-        if text.lang and text.lang != "x-default":
+        if text.lang is not None and text.lang != "x-default":
             detail["lang"] = text.lang
         if "[" in source:
             detail["item"] = source
-        one_rank = rank if n == 0 or row.kind == "many" else max(rank, 1)
-        if c.moment is not None:
-            detail |= {k: v for k, v in c.moment._asdict().items() if v and k != "date"}
-            out.append(Statement(
-                row.property, c.moment.date if c.exists else whole.strip(), whole, source, rule,
-                "exact" if c.exists else "unknown", c.index, Span(0, len(whole)), None,
-                "taken" if row.property == "date_created" else None, one_rank, detail,
-            ))  # fmt: skip
-            continue
-        if source not in _SPLIT or ";" not in whole:
-            out.append(Statement(
-                row.property, " ".join(whole.split()), whole, source, rule, "exact", c.index, Span(0, len(whole)),
-                None, None, one_rank, detail,
-            ))  # fmt: skip
-            continue
-        for span in _parts(whole):
-            verbatim = whole[span.start : span.end]
-            out.append(Statement(
-                row.property, " ".join(verbatim.split()), verbatim, source, rule, "exact", c.index, span, None, None,
-                one_rank, detail,
-            ))  # fmt: skip
+        if day is not None:
+            out.append(_day(prop, day, place, text, rule, rank, detail))
+        elif source in _SPLIT and ";" in whole:
+            for span in _parts(whole):
+                name = whole[span.start : span.end]
+                out.append(Statement(prop, " ".join(name.split()), name, source, rule, "exact", place, span, None, None,
+                                     rank, detail))  # fmt: skip
+        else:
+            out.append(Statement(prop, " ".join(whole.split()), whole, source, rule, "exact", place,
+                                 Span(0, len(whole)), None, None, rank, detail))  # fmt: skip
+        if row.kind != "many":
+            rank = max(rank, 1)
+
+
+def _day(
+    prop: str, day: Moment, place: int, text: SourceText, rule: str, rank: int, detail: dict[str, object]
+) -> Statement:
+    if day.time is not None:
+        detail["time"] = day.time
+    if day.fraction:
+        detail["fraction"] = day.fraction
+    if day.zone:
+        detail["zone"] = day.zone
+    value = day.date if day.exists else text.text.strip()
+    standing: Standing = "exact" if day.exists else "unknown"
+    return Statement(prop, value, text.text, text.source, rule, standing, place, Span(0, len(text.text)), None,
+                     "taken" if prop == "date_created" else None, rank, detail)  # fmt: skip
 
 
 def _parts(whole: str) -> list[Span]:
@@ -306,22 +354,17 @@ def _parts(whole: str) -> list[Span]:
     return [Span(m.start(), m.end()) for m in re.finditer(r"[^;\s](?:[^;]*[^;\s])?", whole)]
 
 
-def _positions(texts: Sequence[SourceText]) -> Iterator[Statement]:
-    """GPS: Exif's, then the copy in XMP. Only with its hemisphere."""
-    place: dict[str, int] = {}
-    for i, text in enumerate(texts):
-        if "GPS" in text.source:
-            place[text.source] = i
-    if not place:
-        return
+def _positions(texts: Sequence[SourceText], aside: dict[str, list[int]]) -> Iterator[Statement]:
+    """GPS, the camera's own first. Only with its hemisphere."""
     rank = 0
-    pairs = [("sidecar:xmp:exif:", "sidecar"), ("exif:", "exif"), ("xmp:exif:", "xmp")]
-    for prefix, family in pairs:
-        at, to = place.get(prefix + "GPSLatitude"), place.get(prefix + "GPSLongitude")
+    for family in PRECEDENCE["camera"]:
+        if family not in _GPS_OF:
+            continue
+        prefix = _GPS_OF[family]
+        at, to, north, east = (aside.get(prefix + tag, (None,))[-1] for tag in _GPS)
         if at is None or to is None:
             continue
         if family == "exif":
-            north, east = place.get(prefix + "GPSLatitudeRef"), place.get(prefix + "GPSLongitudeRef")
             latitude = degrees(texts[at].text, None if north is None else texts[north].text)
             longitude = degrees(texts[to].text, None if east is None else texts[east].text)
         else:
@@ -344,21 +387,19 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _conflict(prop: str, groups: list[list[_Candidate]]) -> Conflict | None:
+def _conflict(row: Row, groups: list[_Group]) -> Conflict | None:
     """Sources that disagree with the winner. A legacy field that was cut, and a date less precise, do not."""
-    first = groups[0][0].text.text
-    if all(len(group) == 1 and group[0].text.text == first for group in groups):
+    won, first = groups[0], groups[0][0].text.text
+    others = [g for g in groups[1:] if len(g) > 1 or len(won) > 1 or g[0].text.text != first]
+    against = [g for g in others if not _agree(row, won, g)]
+    if not against:
         return None
-    won = _values(groups[0])
-    pairs = [(groups[0][0].text.source, "; ".join(c.text.text for c in groups[0]))]
-    for group in groups[1:]:
-        if not _agree(won, _values(group), groups[0][0], group):
-            pairs.append((group[0].text.source, "; ".join(c.text.text for c in group)))
-    return Conflict(prop, tuple(pairs)) if len(pairs) > 1 else None
+    said = ((g[0].text.source, "; ".join([c.text.text for c in g])) for g in (won, *against))
+    return Conflict(row.property, tuple(said))
 
 
-def _values(group: list[_Candidate]) -> set[str]:
-    if group[0].row.kind != "many":
+def _values(row: Row, group: _Group) -> set[str]:
+    if row.kind != "many":
         return {_plain(group[0].text.text)}
     return {
         _plain(c.text.text[s.start : s.end])
@@ -367,11 +408,12 @@ def _values(group: list[_Candidate]) -> set[str]:
     }
 
 
-def _agree(won: set[str], other: set[str], winner: _Candidate, group: list[_Candidate]) -> bool:
-    if winner.moment is not None and group[0].moment is not None:
-        a, b = winner.moment.date, group[0].moment.date
+def _agree(row: Row, won: _Group, group: _Group) -> bool:
+    if won[0].moment is not None and group[0].moment is not None:
+        a, b = won[0].moment.date, group[0].moment.date
         return a.startswith(b) or b.startswith(a)
-    if won == other:
+    ours, theirs = _values(row, won), _values(row, group)
+    if ours == theirs:
         return True
-    cut = [c for c in group if "cut" in c.text.notes]
-    return bool(cut) and all(any(w.startswith(o) for w in won) for o in other)
+    cut = any("cut" in c.text.notes for c in group)
+    return cut and all(any(w.startswith(o) for w in ours) for o in theirs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from archive import edtf
@@ -35,12 +36,17 @@ class Moment(NamedTuple):
     @property
     def exists(self) -> bool:
         """Whether the calendar has it."""
-        return edtf.interval(self.date) is not None
+        return _exists(self.date)
 
     @property
     def iso(self) -> str:
         """As ISO 8601, without the fraction."""
         return self.date + (f"T{self.time}{self.zone or ''}" if self.time else "")
+
+
+@lru_cache(maxsize=4096)
+def _exists(day: str) -> bool:
+    return edtf.interval(day) is not None
 
 
 def _zone(text: str | None) -> str | None:

@@ -163,7 +163,7 @@ def test_full_text_search_finds_it(desk: Desk, words: str, why: str) -> None:
 
 
 def test_a_parent_of_the_authority_files_finds_its_units(desk: Desk) -> None:
-    entry = replace(photo().statements[0], authority="ru-155-naval-infantry-brigade")
+    entry = photo().statements[0]._replace(authority="ru-155-naval-infantry-brigade")
     desk.run(replace(photo(), statements=(entry, *photo().statements[1:])))
     names = dict(desk.all("SELECT key, id FROM units"))
     assert len(names) > 1, "the brigade's parents came with it"

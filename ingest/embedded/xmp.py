@@ -20,8 +20,6 @@ MAX_DEPTH = 24
 #: Longest value that is kept; depth maps and previews are longer, captions are not.
 MAX_TEXT = 1 << 16
 MAX_TEXTS = 5000
-#: Characters from which on looking for an editing history is quicker than parsing it.
-HISTORY_PAYS = 16_000
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XML = "http://www.w3.org/XML/1998/namespace"
@@ -72,7 +70,7 @@ _EDITING_NAMES = {"photoshop:DocumentAncestors", "photoshop:TextLayers", "xmp:Th
 
 #: Properties that are cut out before a packet is parsed, outermost first, and the namespaces they must have.
 _HISTORY = tuple(
-    (f"{prefix}:{name}", f'xmlns:{prefix}="{uri}"')
+    (f"<{prefix}:{name}>".encode(), f"</{prefix}:{name}>".encode(), f'xmlns:{prefix}="{uri}"'.encode())
     for prefix, uri, names in (
         ("xmpMM", "http://ns.adobe.com/xap/1.0/mm/", ("Pantry", "Ingredients", "History")),
         ("photoshop", "http://ns.adobe.com/photoshop/1.0/", ("DocumentAncestors",)),
@@ -92,64 +90,80 @@ _KNOWN = {prefix: uri for uri, prefix in reversed(_PREFIXES.items())} | {"x": "a
 _DECLARED_PREFIX = re.compile(r"xmlns:([A-Za-z_][\w.-]*)\s*=\s*[\"']([^\"']*)[\"']")
 
 
-def decode(packet: bytes) -> tuple[str, tuple[str, ...]]:
-    """A packet's characters: UTF-8, or UTF-16 or UTF-32 by their first bytes (XMP part 3, 1.1.1.1)."""
-    packet = packet.rstrip(b"\0")
-    head = packet[:4]
-    for mark, charset in (
-        (b"\xff\xfe\0\0", "utf-32-le"), (b"\0\0\xfe\xff", "utf-32-be"), (b"\xff\xfe", "utf-16-le"),
-        (b"\xfe\xff", "utf-16-be"), (b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-le"),
-        (b"\0<", "utf-16-be"),
-    ):  # fmt: skip
-        if head.startswith(mark):
-            return packet.decode(charset, "replace").strip("\ufeff \0\r\n\t"), ()
-    try:
-        return packet.decode("utf-8").strip("\ufeff \0\r\n\t"), ()
-    except UnicodeDecodeError:
-        return packet.decode("utf-8", "cutline-cp1252").strip("\ufeff \0\r\n\t"), ("xmp not utf-8",)
+def utf8(packet: bytes) -> bytes:
+    """A packet as UTF-8 without its byte order mark and padding: from UTF-16 or UTF-32, which its first bytes tell.
+
+    XMP part 3, 1.1.1.1. What is taken for UTF-8 may be something else; the parser will say.
+    """
+    for mark, charset in _MARKS:
+        if packet.startswith(mark):
+            return packet.decode(charset, "replace").encode("utf-8").strip(_PADDING).removeprefix(_BOM)
+    packet = packet.strip(_PADDING)
+    end = packet.rfind(b"<?xpacket end")  # what stands behind it is no part of the packet
+    return (packet[:end] if end > 0 else packet).removeprefix(_BOM).strip(_PADDING)
 
 
-def _without_history(text: str) -> str:
+_BOM, _PADDING = b"\xef\xbb\xbf", b"\0 \r\n\t"
+_MARKS = (
+    (b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
+    (b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"),
+)  # fmt: skip
+
+
+def _without_history(packet: bytes) -> bytes:
     """The packet without the properties that only say how it was edited, where they can be cut out safely.
 
     They are most of many packets (a picture that was worked on for years lists a hundred thousand ancestors), and
     nothing of them is kept. Cut only where the property stands there once, under the prefix that its namespace has.
     """
-    if len(text) < HISTORY_PAYS or "<!" in text:
-        return text
-    for name, space in _HISTORY:
-        opening, closing = f"<{name}>", f"</{name}>"
-        start = text.find(opening)
-        if start < 0 or space not in text:
+    for opening, closing, space in _HISTORY:
+        start = packet.find(opening)
+        if start < 0 or space not in packet:
             continue
-        end = text.find(closing, start)
-        if end > 0 and text.find(opening, start + 1) < 0 and text.find(closing, end + 1) < 0:
-            text = text[:start] + text[end + len(closing) :]
-    return text
+        end = packet.find(closing, start)
+        if end > 0 and packet.find(opening, start + 1) < 0 and packet.find(closing, end + 1) < 0:
+            packet = packet[:start] + packet[end + len(closing) :]
+    return packet
 
 
-def parse(text: str) -> tuple[Element | None, tuple[str, ...]]:
-    """The tree of a packet, as far as it goes, and notes on what was wrong with it. Raises nothing."""
-    text = _without_history(text)
-    if text.count("<") > MAX_NODES * 2 or text.count("=") > MAX_NODES * 2 + len(text) // 8:
-        return None, ("xmp refused: too many nodes",)
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+def parse(packet: bytes) -> tuple[Element | None, tuple[str, ...]]:
+    """The tree of a packet in UTF-8, as far as it goes, and notes on what was wrong with it. Raises nothing."""
+    if b"<!" not in packet:
+        packet = _without_history(packet)
+    elif b"<!DOCTYPE" in packet or b"<!ENTITY" in packet:
         return None, ("xmp refused: it declares entities",)
+    size = len(packet)
+    if size > MAX_NODES and (packet.count(b"<") > MAX_NODES * 2 or packet.count(b"=") > MAX_NODES * 2 + size // 8):
+        return None, ("xmp refused: too many nodes",)
     try:
-        # Without a document type there is nothing to expand or fetch, so the compiled parser is safe here.
-        parser = XMLParser()
-        parser.feed(text)
-        root: Element = parser.close()
+        return _strict(packet), ()
     except (ParseError, ValueError):
-        return torn.tree(text, _KNOWN, MAX_NODES, MAX_DEPTH * 2), ("xmp damaged",)
-    return root, ()
+        pass
+    trouble: tuple[str, ...] = ()
+    try:
+        text = packet.decode("utf-8")
+    except UnicodeDecodeError:
+        text, trouble = packet.decode("utf-8", "cutline-cp1252"), ("xmp not utf-8",)
+        try:
+            return _strict(text.encode("utf-8")), trouble
+        except (ParseError, ValueError):
+            pass
+    return torn.tree(text, _KNOWN, MAX_NODES, MAX_DEPTH * 2), (*trouble, "xmp damaged")
+
+
+def _strict(packet: bytes) -> Element:
+    # Without a document type there is nothing to expand or fetch, so the compiled parser is safe here.
+    parser = XMLParser(encoding="utf-8")
+    parser.feed(packet)
+    root: Element = parser.close()
+    return root
 
 
 class _Walk:
     """Flattens one tree into texts; holds the names of unknown namespaces and the caps."""
 
-    def __init__(self, text: str, prefix: str, notes: tuple[str, ...]) -> None:
-        self.source = text
+    def __init__(self, packet: bytes, prefix: str, notes: tuple[str, ...]) -> None:
+        self.source = packet
         self.prefix = prefix
         self.notes = notes
         self.out: list[SourceText] = []
@@ -175,7 +189,8 @@ class _Walk:
         return self.names[tag]
 
     def _own_prefix(self, uri: str) -> str:
-        return next((p for p, u in _DECLARED_PREFIX.findall(self.source) if u == uri), uri.rpartition(":")[2])
+        declared = _DECLARED_PREFIX.findall(self.source.decode("utf-8", "replace"))
+        return next((prefix for prefix, of in declared if of == uri), uri.rpartition(":")[2])
 
     def say(self, path: str, text: str | None, position: int = 0, lang: str | None = None) -> None:
         if not text or text.isspace():
@@ -195,8 +210,12 @@ class _Walk:
                     self.say(parent + name, text)
         for child in node:
             name = self.name(child.tag)
-            if name is not None:
+            if name is None:
+                continue
+            if len(child) or child.attrib:
                 self.value(child, parent + name, 0, depth + 1)
+            else:
+                self.say(parent + name, child.text)
 
     def value(self, node: Element, path: str, position: int, depth: int) -> None:
         """One property or array item, in whichever way its value is written."""
@@ -254,11 +273,11 @@ def texts(packet: bytes, prefix: str = "xmp:", notes: tuple[str, ...] = ()) -> t
     """
     if len(packet) > MAX_BYTES:
         return [], ("xmp refused: over 8 MB",)
-    text, trouble = decode(packet)
-    root, faults = parse(text)
+    packet = utf8(packet)
+    root, trouble = parse(packet)
     if root is None:
-        return [], trouble + faults
-    walk = _Walk(text, prefix, notes)
+        return [], trouble
+    walk = _Walk(packet, prefix, notes)
     found = [root] if root.tag == _RDF_RDF else root.iter(_RDF_RDF)
     for rdf in found:
         for node in rdf:
@@ -266,4 +285,4 @@ def texts(packet: bytes, prefix: str = "xmp:", notes: tuple[str, ...] = ()) -> t
                 walk.description(node, prefix, 0)
             elif (name := walk.name(node.tag)) is not None:  # a property without its Description
                 walk.value(node, prefix + name, 0, 1)
-    return walk.out, trouble + faults + tuple(sorted(walk.trouble))
+    return walk.out, trouble + tuple(sorted(walk.trouble))
