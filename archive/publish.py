@@ -16,7 +16,6 @@ import os
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -226,10 +225,10 @@ def _leaving(s: Statement, caption: int | None) -> Statement:
     """A value as it leaves: with its characters where they are the caption's, without what else its tag held."""
     detail = {k: v for k, v in s.detail.items() if k in DETAIL and isinstance(v, str | int | float)}
     if s.text is not None and s.text == caption:
-        return replace(s, source=_source(s.source), detail=detail, text=0)
+        return s._replace(source=_source(s.source), detail=detail, text=0)
     # What a restriction forbids is told in its own words; of every other tag only the value leaves.
     verbatim = s.verbatim if s.property == "restriction" and s.value in LEAVE | DATED else s.value
-    return replace(s, source=_source(s.source), verbatim=verbatim, detail=detail, text=None, span=None)
+    return s._replace(source=_source(s.source), verbatim=verbatim, detail=detail, text=None, span=None)
 
 
 def _source(source: str) -> str:
