@@ -17,12 +17,27 @@ from typing import Any, cast
 
 from archive.errors import DatabaseError
 from archive.filesystems import network
+from archive.newfile import BESIDE, whole_file
 from archive.schema import APPLICATION_ID, PUBLIC_APPLICATION_ID, SCHEMA_VERSION
 
 #: A newer SQLite than the interpreter's own, where it is installed: the same API, its own exceptions.
 _sqlite: Any = importlib.import_module("pysqlite3") if importlib.util.find_spec("pysqlite3") else sqlite3
 #: What to catch: errors of either module.
 SqlError: tuple[type[Exception], ...] = (sqlite3.Error, _sqlite.Error)
+
+
+def plainly(error: Exception) -> str:
+    """What SQLite or the system says, in words that say what to do."""
+    said = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    if "disk is full" in said or "No space left" in said:
+        return "there is no room left on its disk; make some, and run the same command again"
+    if "disk I/O" in said:
+        return f"its disk fails, or has no room left ({said})"
+    if "malformed" in said or "not a database" in said:
+        return f"it is damaged ({said}); move it away and restore a backup with `cutline restore`"
+    if "locked" in said:
+        return "another program is writing it just now; try again"
+    return said
 
 
 def now() -> str:
@@ -42,11 +57,11 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
         db, ours, version = _opened(path, "mode=rw")
     except SqlError as error:
         if write:
-            raise DatabaseError(f"{path} cannot be opened as an archive: {error}.") from error
+            raise DatabaseError(f"{path} cannot be opened as an archive: {plainly(error)}.") from error
         try:  # in a folder that nobody may write into, SQLite can only trust that nobody does
             db, ours, version = _opened(path, "immutable=1")
         except SqlError:
-            raise DatabaseError(f"{path} cannot be opened as an archive: {error}.") from error
+            raise DatabaseError(f"{path} cannot be opened as an archive: {plainly(error)}.") from error
     try:
         _judge(path, ours, version)  # the log may hold a later version than the file
     except DatabaseError:
@@ -75,7 +90,11 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
 def _opened(path: Path, how: str) -> tuple[sqlite3.Connection, int, int]:
     uri = f"{path.absolute().as_uri()}?{how}"
     db = cast(sqlite3.Connection, _sqlite.connect(uri, uri=True, isolation_level=None, timeout=30))
-    ours, version = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
+    try:
+        ours, version = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
+    except BaseException:
+        db.close()
+        raise
     return db, ours, version
 
 
@@ -93,7 +112,9 @@ def _check(path: Path) -> None:
         if "not a database" in str(error):
             message = f"{path} is not a cutline archive (nor any SQLite database). It was left as it is."
             raise DatabaseError(message) from error
-        raise DatabaseError(f"{path} cannot be read: {error}.") from error
+        if path.with_name(path.name + "-wal").exists():
+            return  # bringing the log in was cut off: the file by itself is half old, half new, and whole with its log
+        raise DatabaseError(f"{path} cannot be read: {plainly(error)}.") from error
     _judge(path, ours, version)
 
 
@@ -123,7 +144,7 @@ def create(path: Path) -> None:
         with fresh_file(path) as (_, db):
             db.execute("PRAGMA journal_mode = WAL")
     except SqlError as error:
-        raise DatabaseError(f"{path} cannot be made: {error}.") from error
+        raise DatabaseError(f"{path} cannot be made: {plainly(error)}.") from error
 
 
 @contextlib.contextmanager
@@ -132,26 +153,14 @@ def fresh_file(path: Path, *, over: bool = False) -> Iterator[tuple[Path, sqlite
 
     `over` lets it replace what is there. Raises DatabaseError.
     """
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        db = cast(sqlite3.Connection, _sqlite.connect(fresh, isolation_level=None))
-        try:
-            _upgrade(db)
-            yield fresh, db
-        finally:
-            db.close()
-        if over:
-            fresh.replace(path)
-        else:
-            # A link fails where a rename would replace an archive that somebody made meanwhile.
-            os.link(fresh, path)
-    except FileExistsError as error:
-        raise DatabaseError(f"{path} has just been made by another program.") from error
-    except OSError as error:
-        raise DatabaseError(f"{path} cannot be made: {error.strerror}.") from error
-    finally:
-        for left in (fresh, Path(f"{fresh}-wal"), Path(f"{fresh}-shm"), Path(f"{fresh}-journal")):
-            left.unlink(missing_ok=True)
+    with whole_file(path, over=over) as new, contextlib.closing(empty(new)) as db:
+        _upgrade(db)
+        yield new, db
+
+
+def empty(path: Path) -> sqlite3.Connection:
+    """A new database without any table."""
+    return cast(sqlite3.Connection, _sqlite.connect(path, isolation_level=None))
 
 
 def _upgrade(db: sqlite3.Connection) -> None:
@@ -184,6 +193,11 @@ def _on_a_disk(path: Path) -> None:
         )
 
 
+def own_files(path: Path) -> list[Path]:
+    """The archive's file, and what SQLite and we lay beside it."""
+    return [path.absolute().with_name(path.name + end) for end in ("", *BESIDE, "-writer")]
+
+
 @contextlib.contextmanager
 def writing(path: Path, work: str) -> Iterator[None]:
     """Hold the archive's writer lock: one at a time, released by the system when its holder dies.
@@ -208,9 +222,11 @@ def writing(path: Path, work: str) -> Iterator[None]:
             break
         os.close(number)
     about = {"process": os.getpid(), "host": socket.gethostname(), "work": work, "since": now()}
-    os.ftruncate(number, 0)
-    os.pwrite(number, json.dumps(about).encode(), 0)
     try:
+        # Only for others to read: on a full disk the lock holds without it.
+        with contextlib.suppress(OSError):
+            os.ftruncate(number, 0)
+            os.pwrite(number, json.dumps(about).encode(), 0)
         yield
     finally:
         lock.unlink(missing_ok=True)

@@ -88,7 +88,7 @@ class Sighting:
     path: str
     #: 0 for the file itself; from 1, the item inside an article or manifest.
     item: int = 0
-    #: Of the whole file, lower-case hex; None for an item inside another file.
+    #: Of the whole file, lower-case hex.
     sha256: str | None = None
     size: int | None = None
     mtime_ns: int | None = None

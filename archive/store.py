@@ -332,8 +332,8 @@ class _Batch:
             self.db.execute(_SEEN_AGAIN, moved)
         else:
             self.moved.append(moved)
-        # A file that was merely touched is as it was: its bytes say so.
-        return seen[1] != number or seen[2] != sha256 or seen[5] is not None, seen[0]
+        # A file that was merely touched is as it was: its bytes say so. An item is, whatever else its file holds now.
+        return seen[1] != number or (item == 0 and seen[2] != sha256) or seen[5] is not None, seen[0]
 
     def _is_latest(self, photo: Prepared, number: int, seen: tuple[Any, ...] | None) -> bool:
         """Whether this reading counts: of a photo that lies in several files, the one written last does.

@@ -26,6 +26,10 @@ COMMANDS = {
     "reparse": "ingest.review_cli:reparse",
     "report": "ingest.review_cli:report",
     "check": "archive.cli:check",
+    "verify": "ingest.review_cli:verify",
+    "backup": "archive.keeping_cli:backup",
+    "restore": "archive.keeping_cli:restore",
+    "dump": "archive.keeping_cli:dump",
     "publish": "archive.publish_cli:publish",
     "withdraw": "archive.publish_cli:withdraw",
     "serve": "archive.serve_cli:serve",
@@ -56,6 +60,12 @@ class _Commands(click.Group):
             # Whoever reads us has had enough. Python would complain once more when it closes standard output.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(141)
+        except Exception as error:
+            from archive.connection import SqlError, plainly
+
+            if isinstance(error, SqlError):
+                raise click.ClickException(f"The archive cannot be used: {plainly(error)}.") from error
+            raise
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

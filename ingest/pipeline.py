@@ -13,8 +13,8 @@ from itertools import chain, islice
 from pathlib import Path
 
 from archive.authority import Authorities
-from archive.connection import SqlError, check_target, connect, create, writing
-from archive.errors import ArchiveError, RefusedFile
+from archive.connection import SqlError, check_target, connect, create, own_files, plainly, writing
+from archive.errors import ArchiveError, DatabaseError, RefusedFile
 from archive.prepared import Mark, Stored
 from archive.records import Refusal
 from archive.sightings import files_between, seen_between
@@ -76,7 +76,8 @@ def ingest(
     `jobs` worker processes (as many as processors; 0 reads in this one), `again` reads unchanged files too,
     `accept_missing` believes that more than a tenth of a folder's files are gone. `progress` is told how many
     photos each step dealt with. Raises ArchiveError, having written nothing, for what is wrong before the first
-    file is read.
+    file is read; DatabaseError where the archive cannot be written any more: what is stored by then stays, and the
+    same call goes on from there.
     """
     roots = sources.roots(paths)
     check_target(archive)
@@ -94,6 +95,9 @@ def ingest(
                 run.take(result)
                 progress(run.report.seen + len(run.waiting))
             run.finish(accept_missing)
+        except SqlError as error:
+            run.interrupted()
+            raise DatabaseError(f"{archive} cannot be written: {plainly(error)}. What was stored is safe.") from error
         except BaseException:
             run.interrupted()
             raise
@@ -125,8 +129,7 @@ class _Run:
                  held: ExitStack, authorities: Authorities) -> None:  # fmt: skip
         self.archive, self.agent, self.roots, self.options = archive, agent, roots, options
         self.again, self.held, self.authorities = again, held, authorities
-        own = sources.shown(str(archive.absolute()))
-        self.own = {own + end for end in ("", "-wal", "-shm", "-journal", "-writer")}
+        self.own = {sources.shown(str(path)) for path in own_files(archive)}
         self.report = Report()
         self.waiting: list[Stored] = []
         self.skipped = 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
 from itertools import islice
@@ -41,6 +43,8 @@ class Delivery(NamedTuple):
     begins: bool = False
     #: Whether these are the last; or what is wrong with the file behind them.
     ends: bool | Refusal = False
+    #: SHA-256 of the whole file.
+    sha256: str | None = None
 
 
 Work = File | Delivery
@@ -52,15 +56,18 @@ def read_file(path: str, options: Options = Options()) -> tuple[Photo | Refusal,
     try:
         file = next(sources.files(sources.Root(path, False)))
     except OSError as error:
-        return (refusal(path, 0, "unreadable", f"It cannot be read: {error.strerror}."),)
+        return (_unreadable(path, error),)
     if isinstance(file, Refusal):
         return (file,)
     if sources.kind(path) in ("article", "picture"):
         return _photos(file, options)
     try:
-        return tuple(_of_item(file, item, options) for item in manifests.items(path, sources.kind(path)))
+        sha256 = _digest(path)
+        return tuple(_of_item(file, item, sha256, options) for item in manifests.items(path, sources.kind(path)))
     except RefusedFile as error:
         return (refusal(path, 0, error.reason, error.message),)
+    except OSError as error:
+        return (_unreadable(path, error),)
 
 
 def read_work(work: Work, options: Options = Options()) -> Result:  # noqa: B008
@@ -69,7 +76,7 @@ def read_work(work: Work, options: Options = Options()) -> Result:  # noqa: B008
         return tuple([each if isinstance(each, Refusal) else prepare(each) for each in _photos(work, options)])
     out: list[Stored] = [Mark(sources.shown(work.file.path), True)] if work.begins else []
     for item in work.items:
-        found = _of_item(work.file, item, options)
+        found = _of_item(work.file, item, work.sha256, options)
         out.append(found if isinstance(found, Refusal) else prepare(found))
     if work.ends:
         out.append(work.ends if isinstance(work.ends, Refusal) else Mark(sources.shown(work.file.path), False))
@@ -84,7 +91,11 @@ def _photos(file: File, options: Options) -> tuple[Photo | Refusal, ...]:
     except RefusedFile as error:
         return (refusal(file.path, 0, error.reason, error.message),)
     except OSError as error:
-        return (refusal(file.path, 0, "unreadable", f"It cannot be read: {error.strerror}."),)
+        return (_unreadable(file.path, error),)
+
+
+def _unreadable(path: str, error: OSError) -> Refusal:
+    return refusal(path, 0, "unreadable", f"It cannot be read: {error.strerror}.")
 
 
 def refusal(path: str, item: int, reason: str, message: str) -> Refusal:
@@ -123,26 +134,35 @@ def _article(file: File, options: Options) -> tuple[Photo | Refusal, ...]:
     found = articles.captions(text)
     if not found.captions:
         raise RefusedFile(file.path, "no-caption", "No paragraph of the text is a caption.")
+    sha256 = hashlib.sha256(data).hexdigest()
     return tuple(
         photograph.from_paragraph(
             text[span.start : span.end],
-            sources.sighting(file.path, number, None, file.size, file.mtime_ns),
+            sources.sighting(file.path, number, sha256, file.size, file.mtime_ns),
             found.date or options.reference_date,
         ).photo
         for number, span in enumerate(found.captions, 1)
     )
 
 
-def _of_item(file: File, item: manifests.Item, options: Options) -> Photo | Refusal:
+def _of_item(file: File, item: manifests.Item, sha256: str | None, options: Options) -> Photo | Refusal:
     if item.error:
         return refusal(file.path, item.number, "no-caption", f"Item {item.number}: {item.error}.")
-    at = sources.sighting(file.path, item.number, None, file.size, file.mtime_ns)
+    at = sources.sighting(file.path, item.number, sha256, file.size, file.mtime_ns)
     return photograph.from_item(item, at, options.reference_date).photo
 
 
 def deliveries(file: File) -> Iterator[Delivery]:
-    """A manifest's items, a hundred at a time. Raises RefusedFile for a file without any."""
+    """A manifest's items, a hundred at a time. Raises RefusedFile for a file without any.
+
+    It is read twice, for its digest and for its items; where it was written to meanwhile, it ends as refused.
+    """
     broken: Refusal | None = None
+    try:
+        before = _version(file.path)
+        sha256 = _digest(file.path)
+    except OSError as error:
+        raise RefusedFile(sources.shown(file.path), "unreadable", _unreadable(file.path, error).message) from error
     items = manifests.items(file.path, sources.kind(file.path))
 
     def following() -> tuple[manifests.Item, ...]:
@@ -151,10 +171,13 @@ def deliveries(file: File) -> Iterator[Delivery]:
         try:
             for item in islice(items, _ITEMS):
                 some.append(item)
+            if not some and _version(file.path) != before:
+                message = "It was written to while it was read; the next run reads it again."
+                broken = refusal(file.path, 0, "changed-while-read", message)
         except RefusedFile as error:
             broken = refusal(file.path, 0, error.reason, error.message)
         except OSError as error:
-            broken = refusal(file.path, 0, "unreadable", f"It cannot be read: {error.strerror}.")
+            broken = _unreadable(file.path, error)
         return tuple(some)
 
     begins, some = True, following()
@@ -163,15 +186,25 @@ def deliveries(file: File) -> Iterator[Delivery]:
         raise RefusedFile(sources.shown(file.path), reason, message)
     while some:
         rest = () if broken else following()
-        yield Delivery(file, some, begins, False if rest else broken or True)
+        yield Delivery(file, some, begins, False if rest else broken or True, sha256)
         begins, some = False, rest
+
+
+def _version(path: str) -> tuple[int, int, int]:
+    about = os.stat(path)  # noqa: PTH116
+    return about.st_ino, about.st_size, about.st_mtime_ns
+
+
+def _digest(path: str) -> str:
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _parts(delivery: Delivery) -> list[Delivery]:
     """A delivery's piece as one piece an item, to find the one that cost the whole its worker."""
     last = len(delivery.items) - 1
     return [
-        Delivery(delivery.file, (item,), delivery.begins and n == 0, n == last and delivery.ends)
+        Delivery(delivery.file, (item,), delivery.begins and n == 0, n == last and delivery.ends, delivery.sha256)
         for n, item in enumerate(delivery.items)
     ]
 

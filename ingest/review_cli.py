@@ -1,4 +1,4 @@
-"""The commands that look at an archive as a whole with the grammar of today: reparse, report."""
+"""The commands that hold an archive as a whole against its files and today's grammar: verify, reparse, report."""
 
 from __future__ import annotations
 
@@ -86,3 +86,53 @@ def report(archive: Path) -> None:
                 click.echo(f"  name: {quoted}")
                 click.echo(f"  examples: [{json.dumps(name.example, ensure_ascii=False)}]")
                 click.echo("  source: general knowledge")
+
+
+@click.command()
+@archive_option
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each finding, the sums last.")
+def verify(archive: Path, as_json: bool) -> None:
+    """Read every original and hold it against the digest that was taken of it; nothing but the log is written.
+
+    \b
+    changed     written since it was taken in; the next `cutline ingest` reads it again
+    damaged     other bytes, though size and time are as they were: restore this file
+    missing     not there, or unreadable: the disk it is on may not be mounted
+    untracked   lies in a folder that was taken in, and the archive knows nothing of it
+
+    The exit status is 1 unless every file that the archive knows is there as it was. How it came out stands in the
+    archive's log of events, with the day.
+    """
+    import sys
+
+    from archive import __version__
+    from archive.connection import connect, own_files
+    from archive.fixity import Found, files, taken_in
+    from archive.fixity import verify as against_digests
+    from ingest import sources
+
+    def tell(found: Found) -> None:
+        if as_json:
+            click.echo(json.dumps(found._asdict(), ensure_ascii=False))
+        else:
+            click.echo(f"{found.what:<11} {found.path}: {found.message}")
+
+    with contextlib.closing(connect(archive, write=True)) as db:
+        own = {sources.shown(str(path)) for path in own_files(archive)}
+        listed = (path for path in sources.tracked(taken_in(db)) if path not in own)
+        with contextlib.ExitStack() as stack:
+            progress = None
+            if sys.stderr.isatty():
+                bar = click.progressbar(length=files(db), label="Verifying", file=sys.stderr)
+                progress = stack.enter_context(bar).update
+            report = against_digests(db, listed, f"cutline {__version__}", tell=tell,
+                                     progress=progress or (lambda files: None))  # fmt: skip
+    if as_json:
+        click.echo(json.dumps({"checked": report.checked, "without_digest": report.without_digest,
+                               "bytes": report.bytes, **report.found}))  # fmt: skip
+    else:
+        bad = ", ".join(f"{n} {what}" for what, n in sorted(report.found.items())) or "all as they were"
+        more = f", {report.without_digest} without a digest" if report.without_digest else ""
+        click.echo(f"{report.checked} files, {report.bytes:,} bytes{more}: {bad}", err=True)
+    if not report.sound:
+        sys.exit(1)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -165,6 +165,16 @@ def sidecars(path: str) -> tuple[Path, ...]:
 def count(of: list[Root]) -> int:
     """How many files there are to look at: what a progress bar needs to know."""
     return sum(1 for root in of for _ in files(root))
+
+
+def tracked(paths: Iterable[str]) -> Iterator[str]:
+    """Every file that a run over these folders would read, as it is shown; folders that are not there have none."""
+    kept: list[str] = []
+    for path in sorted({path for path in paths if os.path.isdir(path)}):
+        if not any(path.startswith(other.rstrip("/") + "/") for other in kept):
+            kept.append(path)
+    for path in kept:
+        yield from (shown(file.path) for file in files(Root(path, True)) if isinstance(file, File))
 
 
 def kind(path: str) -> str:

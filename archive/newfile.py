@@ -1,0 +1,47 @@
+"""A new file that gets its name once it is whole."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from archive.errors import DatabaseError
+
+#: What SQLite may leave beside a file.
+BESIDE = ("-wal", "-shm", "-journal")
+
+
+@contextlib.contextmanager
+def whole_file(path: Path, *, over: bool = False) -> Iterator[Path]:
+    """Where to write what becomes `path` at the end of the block, and nothing if that fails.
+
+    `over` lets it replace what is there. Raises DatabaseError where it cannot be made, or stands there already.
+    """
+    new = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        yield new
+        _to_disk(new)
+        if over:
+            new.replace(path)
+        else:
+            # A link fails where a rename would replace a file that somebody made meanwhile.
+            os.link(new, path)
+        _to_disk(path.absolute().parent)
+    except FileExistsError as error:
+        raise DatabaseError(f"{path} has just been made by another program.") from error
+    except OSError as error:
+        raise DatabaseError(f"{path} cannot be made: {error.strerror}.") from error
+    finally:
+        for end in ("", *BESIDE):
+            new.with_name(new.name + end).unlink(missing_ok=True)
+
+
+def _to_disk(path: Path) -> None:
+    """A file's bytes, or a folder's names, are on the disk when this returns."""
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

@@ -1,0 +1,213 @@
+"""A backup is a copy of one moment, checked before it has its name, and it can be restored."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from archive import corrections
+from archive.backup import back_up, drill, restore
+from archive.canonical import dump
+from archive.connection import connect
+from archive.errors import DatabaseError
+from archive.search import parse_query, search
+from archive.soundness import faults
+from ingest.cli import main
+from ingest.pipeline import ingest
+from tests.test_line import GUNNERS, MARINES, put
+
+
+def cutline(*arguments: str | Path) -> Result:
+    result = CliRunner().invoke(main, [str(a) for a in arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def dumped(archive: Path) -> list[str]:
+    with closing(connect(archive)) as db:
+        return list(dump(db))
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """A desk's archive with a decision in it, which is what no file could give back."""
+    for n in range(12):
+        put(tmp_path / f"in/{n}.jpg", n, GUNNERS if n % 2 else MARINES)
+    ingest((str(tmp_path / "in"),), tmp_path / "desk.db", jobs=0)
+    with closing(connect(tmp_path / "desk.db", write=True)) as db:
+        corrections.decide(db, 1, "headline", "set", "At rest", "mira")
+    return tmp_path / "desk.db"
+
+
+def test_the_drill_a_desk_that_lost_its_disk_has_everything_back(archive: Path, tmp_path: Path) -> None:
+    before = dumped(archive)
+    (tmp_path / "safe").mkdir()
+    assert cutline("backup", tmp_path / "safe/monday.db", "--archive", archive).exit_code == 0
+    for path in archive.parent.glob("desk.db*"):
+        path.unlink()
+    assert cutline("restore", tmp_path / "safe/monday.db", "--archive", archive).exit_code == 0
+    assert dumped(archive) == before
+    with closing(connect(archive)) as db:
+        assert search(db, parse_query("unit:155")).total == 6
+        assert [row[0] for row in db.execute("SELECT type FROM events ORDER BY id")] == [
+            "ingestion", "metadata modification", "replication", "recovery",
+        ]  # fmt: skip
+    assert ingest((str(tmp_path / "in"),), archive, jobs=0).as_json() == {
+        "seen": 12, "new": 0, "changed": 0, "unchanged": 12, "refused": 0,
+    }  # fmt: skip
+
+
+def test_a_backup_is_one_file_that_sha256sum_knows(archive: Path, tmp_path: Path) -> None:
+    (tmp_path / "safe").mkdir()
+    assert cutline("backup", tmp_path / "safe", "--archive", archive).exit_code == 0
+    names = sorted(p.name for p in (tmp_path / "safe").iterdir())
+    assert len(names) == 2 and names[0].startswith("desk-2") and names[1] == names[0] + ".sha256"
+    subprocess.run(["sha256sum", "--check", "--strict", names[1]], cwd=tmp_path / "safe", check=True)
+    with closing(connect(archive)) as db:
+        told = json.loads(db.execute("SELECT detail FROM events WHERE type = 'replication'").fetchone()[0])
+    assert told["to"] == str(tmp_path / "safe" / names[0])
+
+
+def test_a_backup_taken_while_ingest_writes_is_of_one_moment(archive: Path, tmp_path: Path,
+                                                            monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    from archive import backup
+
+    monkeypatch.setattr(backup, "_PAGES", 1)
+    before, wrote = dumped(archive), threading.Event()
+
+    def write(left: int, pages: int) -> None:
+        """Between two pages of the copy, once: another run, and another decision."""
+        if not wrote.is_set():
+            wrote.set()
+            put(tmp_path / "in/late.jpg", 99)
+            writer = threading.Thread(target=lambda: ingest((str(tmp_path / "in"),), archive, jobs=0))
+            writer.start()
+            writer.join()
+
+    back_up(archive, tmp_path / "copy.db", "test", write)
+    assert wrote.is_set()
+    assert dumped(tmp_path / "copy.db") == before
+    assert dumped(archive) != before
+    assert drill(tmp_path / "copy.db", "test")["photos"] == 12
+
+
+def test_what_is_only_in_the_log_is_backed_up(archive: Path, tmp_path: Path) -> None:
+    """Why nobody should copy the file: what was written last is not in it yet."""
+    with closing(connect(archive, write=True)) as db:
+        db.execute("PRAGMA wal_autocheckpoint = 0")
+        corrections.decide(db, 2, "headline", "set", "The last word", "mira")
+        shutil.copy(archive, tmp_path / "copied.db")
+        back_up(archive, tmp_path / "backed-up.db", "test")
+    assert "The last word" not in "".join(dumped(tmp_path / "copied.db"))
+    assert "The last word" in "".join(dumped(tmp_path / "backed-up.db"))
+
+
+def flip_a_byte(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 255
+    path.write_bytes(data)
+
+
+def without_its_digest(path: Path, then: Callable[[Path], None]) -> None:
+    path.with_name(path.name + ".sha256").unlink()
+    then(path)
+
+
+def lose_a_row(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DELETE FROM statements WHERE id = 3")
+        db.commit()
+
+
+def lose_a_word(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("UPDATE photos SET words = 'other words' WHERE id = 3")
+        db.commit()
+
+
+def lose_a_photo(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DELETE FROM photo_units")
+        db.execute("DELETE FROM photos WHERE id = 12")
+        db.commit()
+
+
+def cut_short(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 2)
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (flip_a_byte, "is not as it was backed up"),
+        (lambda path: without_its_digest(path, lose_a_row), "statements has"),
+        (lambda path: without_its_digest(path, lose_a_word), "the file is damaged"),
+        (lambda path: without_its_digest(path, lose_a_photo), "refers to a row of photos that is not there"),
+        (lambda path: without_its_digest(path, cut_short), "damaged"),
+        (Path.unlink, "cannot be read"),
+        (lambda path: path.write_text("no archive"), "is not as it was backed up"),
+    ],
+)
+def test_a_backup_that_was_harmed_is_not_restored(archive: Path, tmp_path: Path, harm: Callable[[Path], object],
+                                                 said: str) -> None:  # fmt: skip
+    back_up(archive, tmp_path / "copy.db", "test")
+    harm(tmp_path / "copy.db")
+    with pytest.raises(DatabaseError, match=said):
+        restore(tmp_path / "copy.db", tmp_path / "restored.db", "test")
+    assert [p.name for p in tmp_path.glob("*restored*")] == []
+    assert cutline("restore", tmp_path / "copy.db", "--drill").exit_code == 1
+
+
+def test_an_archive_that_is_not_sound_gives_no_backup(archive: Path, tmp_path: Path) -> None:
+    lose_a_word(archive)
+    with pytest.raises(DatabaseError, match="is not sound"):
+        back_up(archive, tmp_path / "copy.db", "test")
+    assert [p.name for p in tmp_path.glob("*copy*")] == []
+
+
+def test_nothing_is_ever_replaced(archive: Path, tmp_path: Path) -> None:
+    back_up(archive, tmp_path / "copy.db", "test")
+    kept = (tmp_path / "copy.db").read_bytes()
+    with pytest.raises(DatabaseError, match="never replaces"):
+        back_up(archive, tmp_path / "copy.db", "test")
+    with pytest.raises(DatabaseError, match="restoring replaces nothing"):
+        restore(tmp_path / "copy.db", archive, "test")
+    archive.unlink()
+    (tmp_path / "desk.db-wal").write_bytes(b"the log of an archive that is gone")
+    with pytest.raises(DatabaseError, match="-wal is there already"):
+        restore(tmp_path / "copy.db", archive, "test")
+    assert (tmp_path / "copy.db").read_bytes() == kept
+
+
+def test_the_drill_leaves_nothing_but_its_answer(archive: Path, tmp_path: Path) -> None:
+    (tmp_path / "safe").mkdir()
+    back_up(archive, tmp_path / "safe/copy.db", "test")
+    before = sorted(p.name for p in (tmp_path / "safe").iterdir())
+    result = cutline("restore", tmp_path / "safe/copy.db", "--drill")
+    assert "can be restored: 12 photos" in result.stdout
+    assert sorted(p.name for p in (tmp_path / "safe").iterdir()) == before
+
+
+def test_a_backup_can_be_searched_as_it_lies(archive: Path, tmp_path: Path) -> None:
+    back_up(archive, tmp_path / "copy.db", "test")
+    with closing(connect(tmp_path / "copy.db")) as db:
+        assert search(db, parse_query("unit:155")).total == 6
+    assert [p.name for p in tmp_path.glob("copy.db-*")] == [], "no log beside it"
+
+
+def test_a_restored_archive_is_sound(archive: Path, tmp_path: Path) -> None:
+    back_up(archive, tmp_path / "copy.db", "test")
+    restore(tmp_path / "copy.db", tmp_path / "restored.db", "test")
+    with closing(connect(tmp_path / "restored.db", write=True)) as db:
+        assert faults(db) == []
+        assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
