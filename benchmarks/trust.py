@@ -35,7 +35,8 @@ def found(tests: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         names = sorted({f"{file}::{test}" for file, test in tests})
-        subprocess.run([sys.executable, "-m", "pytest", "-q", "--junitxml", str(report), *names], cwd=TOP)
+        told = ["-q", "--junitxml", str(report), "-o", "junit_family=xunit1"]
+        subprocess.run([sys.executable, "-m", "pytest", *told, *names], cwd=TOP)
         cases = list(ElementTree.parse(report).getroot().iter("testcase"))
     said = {}
     for file, test in tests:

@@ -219,6 +219,7 @@ def steps_of(case: Case, archive: Path) -> int:
     return int(forked(work))
 
 
+@pytest.mark.slow
 def test_a_run_that_is_killed_loses_nothing_and_the_next_one_mends_it(
     cases: list[Case], tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
@@ -257,6 +258,7 @@ def spread(largest: int, number: int) -> Iterator[int]:
     return (largest * n // number for n in range(number))
 
 
+@pytest.mark.slow
 def test_a_write_that_is_refused_loses_nothing(
     cases: list[Case], tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
@@ -293,6 +295,7 @@ def told_plainly(reading: int, child: int) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_loses_nothing(
     cases: list[Case], tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
