@@ -24,6 +24,8 @@ _SHARED = {"unit_parents": ("units", "unit"), "unit_names": ("units", "unit"), "
            "photographers": ("photographers", "id"), "places": ("places", "id")}  # fmt: skip
 _OF_A_PHOTO = ("sightings", "texts", "statements", "photo_units", "photo_agencies", "photo_photographers", "conflicts",
                "restrictions", "corrections", "thumbnails")  # fmt: skip
+#: What a view's columns refer to, which SQLite does not know.
+_OF_VIEWS = {"statements": {"text": "texts"}}
 _TOKEN = re.compile(r"^(u|ao|ad|ah|a|p|r|l)(\d+)$")
 _NAMED = {"u": "units", "p": "photographers", "r": "places", "l": "places"}
 
@@ -92,6 +94,7 @@ class _Tables:
     def _columns(self, table: str) -> dict[str, str | None]:
         """Columns that are told of, and the tables that they refer to."""
         refers = {row[3]: row[2] for row in self.db.execute(f"SELECT * FROM pragma_foreign_key_list('{table}')")}
+        refers |= _OF_VIEWS.get(table, {})
         names = [row[0] for row in self.db.execute(f"SELECT name FROM pragma_table_info('{table}')")]
         untold = {"id", "photo", "jpeg", *(n for n in names if refers.get(n) == "accessions" and n != "missing_since")}
         return {name: refers.get(name) for name in names if name not in untold}

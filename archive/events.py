@@ -12,7 +12,7 @@ import sqlite3
 from typing import Literal
 
 from archive.connection import now
-from archive.prepared import json_text
+from archive.stated import json_text
 
 Type = Literal[
     "ingestion", "replacement", "metadata modification", "fixity check", "replication", "recovery", "migration"

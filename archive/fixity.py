@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 from archive.events import record
-from archive.prepared import json_text
+from archive.stated import json_text
 
 #: `changed`: its bytes are others, and so is its size or time: the next run of ingest reads it again. `damaged`: its
 #: bytes are others though size and time are as they were, which nothing but a digest sees. `untracked`: a file in a

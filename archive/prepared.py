@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import marshal
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from archive.records import Photo, Refusal, Sighting
+from archive.stated import Kept, json_text, keep
 from archive.summary import AgencyValue, PlaceValue, Restriction, Summary, UnitValue, summarise
 
-#: The columns of `Prepared.texts` and, behind the text's index, of `Prepared.statements`.
+#: The columns of `Prepared.texts`.
 TEXT = "source, position, lang, text, charset, declared, raw, notes"
-STATED = 'property, value, verbatim, start, "end", source, rule, authority, standing, role, rank, detail'
 
 #: What of a Summary is made of more than plain values; `marshal` knows no others. `region` follows `place`.
 _PLACE, _UNITS, _AGENCIES, _RESTRICTIONS = map(Summary._fields.index, ("place", "units", "agencies", "restrictions"))
-#: JSON as it is kept in columns.
-json_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Prepared(NamedTuple):
@@ -33,8 +30,7 @@ class Prepared(NamedTuple):
     sighting: tuple[str, int, str | None, int | None, int | None, bytes | None]
     #: In the order of TEXT.
     texts: tuple[tuple[object, ...], ...]
-    #: Index into `texts` or None, then in the order of STATED.
-    statements: tuple[tuple[object, ...], ...]
+    statements: tuple[Kept, ...]
     #: property, sources (JSON).
     conflicts: tuple[tuple[str, str], ...]
     summary: Summary
@@ -51,11 +47,7 @@ def prepare(photo: Photo) -> Prepared:
              " ".join(t.notes) if t.notes else None)
             for t in photo.texts
         ]),
-        tuple([
-            (t.text, t.property, t.value, t.verbatim, t.span[0] if t.span else None, t.span[1] if t.span else None,
-             t.source, t.rule, t.authority, t.standing, t.role, t.rank, json_text(t.detail) if t.detail else None)
-            for t in photo.statements
-        ]),
+        keep(photo.statements, photo.texts),
         tuple([(c.property, json_text([list(pair) for pair in c.values])) for c in photo.conflicts]),
         summarise(photo.statements, photo.texts, photo.caption),
     )  # fmt: skip

@@ -25,12 +25,12 @@ from archive.connection import SqlError, connect, fresh_file
 from archive.entries import Entries
 from archive.errors import ArchiveError, DatabaseError
 from archive.facets import refresh_facet_counts
-from archive.prepared import STATED, json_text
 from archive.query import parse_query
 from archive.records import SourceText, Statement
 from archive.release import DATED, LEAVE, verdict
 from archive.schema import APPLICATION_ID, PUBLIC_APPLICATION_ID
 from archive.search import every, search
+from archive.stated import Statements, keep
 from archive.summary import Restriction, choose, summary_of
 
 #: Properties whose values leave. GPS is a property of its own, and leaves only where it is asked for.
@@ -138,6 +138,7 @@ class _Copy:
         self.db, self.out, self.now, self.allow = db, out, now, allow
         self.properties = frozenset((*PROPERTIES, "gps") if gps else PROPERTIES)
         self.entries, self.slots = Entries(out, load(*authorities)), effective.Slots(out)
+        self.stated = Statements(out)
         self.runs: dict[int, int] = {}
         self.photos = 0
 
@@ -177,11 +178,11 @@ class _Copy:
         self._insert("photos", ", ".join(_PHOTO), (
             self.photos, identity, slot, kind, form, width, height, self.photos if text else None, run, *made.values,
         ))  # fmt: skip
-        if text:
-            self._text(text, run)
-        for found in leaving.values():
-            for s in found:
-                self._statement(s)
+        texts = [text._replace(source=_source(text.source))] if text else []
+        if texts:
+            self._text(texts[0], run)
+        said = [s for found in leaving.values() for s in found]
+        self.stated.add(self.photos, [self.photos], keep(said, texts))
         effective.insert_links(self.out, *effective.links(self.photos, made))
         for restriction in summary.restrictions:
             self._insert("restrictions", "photo, kind, until, verbatim, source", (self.photos, *restriction))
@@ -200,15 +201,8 @@ class _Copy:
     def _text(self, text: SourceText, run: int) -> None:
         self._insert(
             "texts", "id, photo, source, lang, text, charset, declared, first_seen, last_seen",
-            (self.photos, self.photos, _source(text.source), text.lang, text.text, "utf-8", 1, run, run),
+            (self.photos, self.photos, text.source, text.lang, text.text, "utf-8", 1, run, run),
         )  # fmt: skip
-
-    def _statement(self, s: Statement) -> None:
-        start, end = s.span or (None, None)
-        self._insert("statements", f"photo, text, {STATED}", (
-            self.photos, self.photos if s.text is not None else None, s.property, s.value, s.verbatim, start, end,
-            s.source, s.rule, s.authority, s.standing, s.role, 0, json_text(s.detail) if s.detail else None,
-        ))  # fmt: skip
 
     def _thumbnail(self, number: int) -> None:
         row = self.db.execute(

@@ -17,8 +17,9 @@ _LAWS = (
     ("two current texts of one tag",
      "SELECT photo FROM texts WHERE current GROUP BY photo, source, position HAVING count(*) > 1"),
     ("a statement whose characters are not in its text",
-     'SELECT s.id FROM statements s JOIN texts t ON t.id = s.text'
-     ' WHERE substr(t.text, s.start + 1, s."end" - s.start) <> s.verbatim'),
+     # Kept beside their text they are only where it holds a NUL, at which SQLite's own functions end.
+     'SELECT r.photo FROM statement_rows r JOIN texts t ON t.id = r.text WHERE instr(t.text, char(0)) = 0'
+     ' AND (r.verbatim IS NOT NULL OR r.start < 0 OR r."end" < r.start OR r."end" > length(t.text))'),
     ("a photo that is not in the search index, or is there without being in the archive",
      "SELECT slot FROM photos WHERE slot NOT IN (SELECT id FROM photo_search_docsize)"
      " UNION ALL SELECT id FROM photo_search_docsize WHERE id NOT IN (SELECT slot FROM photos)"),

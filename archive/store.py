@@ -17,8 +17,9 @@ from archive.authority import Authorities
 from archive.connection import now
 from archive.entries import Entries
 from archive.facets import refresh_facet_counts
-from archive.prepared import STATED, TEXT, Mark, Prepared, Stored, json_text
+from archive.prepared import TEXT, Mark, Prepared, Stored
 from archive.records import Refusal
+from archive.stated import Statements, json_text
 
 Outcome = Literal["new", "changed", "unchanged", "refused"]
 _NEW_PHOTO = (
@@ -37,7 +38,6 @@ _NEW_TEXT = (
     f"INSERT INTO texts (id, photo, {TEXT}, first_seen, last_seen, current, stated_by)"
     f" VALUES ({', '.join('?' * 14)})"
 )
-_NEW_STATEMENT = f"INSERT INTO statements (photo, text, {STATED}) VALUES ({', '.join('?' * 14)})"
 
 
 class Store:
@@ -51,6 +51,7 @@ class Store:
         self.db, self.agent, self.event = db, agent, event
         self._entries = Entries(db, authorities)
         self._slots = effective.Slots(db)
+        self._statements = Statements(db)
         self._version = -1
         with self.together():
             cut_off = db.execute("SELECT id, agent FROM accessions WHERE outcome = 'running'").fetchall()
@@ -91,6 +92,7 @@ class Store:
         except BaseException:
             self._entries.forget()
             self._slots.forget()
+            self._statements.forget()
             raise
 
     def _add(self, photos: list[Stored], unchanged: int) -> list[Outcome]:
@@ -99,7 +101,7 @@ class Store:
         if version != self._version:  # somebody else has written since
             self._slots.forget()
             self._version = version
-        batch = _Batch(self, self._entries, self._slots, photos)
+        batch = _Batch(self, self._entries, self._slots, self._statements, photos)
         outcomes: list[Outcome] = []
         for photo in photos:
             if isinstance(photo, Prepared):
@@ -175,10 +177,11 @@ class Store:
 class _Batch:
     """The rows of one transaction. New photos are collected and written together; known ones one at a time."""
 
-    def __init__(self, store: Store, entries: Entries, slots: effective.Slots, photos: Sequence[Stored]) -> None:
+    def __init__(self, store: Store, entries: Entries, slots: effective.Slots, stated: Statements,
+                 photos: Sequence[Stored]) -> None:  # fmt: skip
         self.db = db = store.db
         self.agent, self.accession = store.agent, store.accession
-        self.entries, self.slots = entries, slots
+        self.entries, self.slots, self.stated = entries, slots, stated
         prepared = [photo for photo in photos if isinstance(photo, Prepared)]
         self.known: dict[str, int] = dict(
             db.execute(
@@ -267,8 +270,7 @@ class _Batch:
         run = self.accession
         for i, text in enumerate(photo.texts):
             self.texts.append((first + i, number, *text, run, run, 1, sighting))
-        for s in photo.statements:
-            self.statements.append((number, None if s[0] is None else first + s[0], *s[1:]))
+        self.statements += self.stated.rows(number, range(first, self.next_text), photo.statements)
         units, agencies, people = effective.links(number, row)
         self.units += units
         self.agencies += agencies
@@ -293,7 +295,7 @@ class _Batch:
         # A photo and its caption refer to each other. Leaving that to the commit would make SQLite look through all
         # photos for every text; so the photo comes first and is told its caption afterwards.
         db.executemany("UPDATE photos SET caption = ? WHERE id = ?", self.captions)
-        db.executemany(_NEW_STATEMENT, self.statements)
+        self.stated.insert(self.statements)
         effective.insert_links(db, self.units, self.agencies, self.people)
         self._insert_conflicts(self.conflicts)
         db.executemany("INSERT INTO restrictions (photo, kind, until, verbatim, source) VALUES (?, ?, ?, ?, ?)",
@@ -372,10 +374,7 @@ class _Batch:
         effective.remove_words(db, slot)
         numbers = self._texts(photo, number, known, 1, sighting)
         self._stated_by(numbers, sighting)
-        db.execute(
-            "DELETE FROM statements WHERE photo = ? AND (text IS NULL OR text IN (SELECT value FROM json_each(?)))",
-            (number, json.dumps(numbers)),
-        )
+        self.stated.remove(number, numbers, unread=True)
         db.execute(
             "UPDATE texts SET current = 0 WHERE photo = ? AND current AND id NOT IN (SELECT value FROM json_each(?))",
             (number, json.dumps(numbers)),
@@ -383,7 +382,7 @@ class _Batch:
         caption = None if photo.caption is None else numbers[photo.caption]
         db.execute("UPDATE photos SET caption = ?, format = ?, width = ?, height = ? WHERE id = ?",
                    (caption, photo.format, photo.width, photo.height, number))  # fmt: skip
-        self._states(photo, number, numbers)
+        self.stated.add(number, numbers, photo.statements)
         db.execute("DELETE FROM conflicts WHERE photo = ?", (number,))
         self._insert_conflicts([(number, *conflict) for conflict in photo.conflicts])
         db.execute(effective.INSERT_WORDS, db.execute(effective.OLD_WORDS, (slot,)).fetchone())
@@ -392,16 +391,10 @@ class _Batch:
         return True
 
     def _same_reading(self, photo: Prepared, number: int, texts: list[int]) -> bool:
-        stated = self.db.execute(
-            f"SELECT text, {STATED} FROM statements WHERE photo = ? AND (text IS NULL OR text IN"
-            " (SELECT id FROM texts WHERE photo = ? AND current)) ORDER BY id",
-            (number, number),
-        ).fetchall()
-        new = [(None if s[0] is None else texts[s[0]], *s[1:]) for s in photo.statements]  # type: ignore[call-overload]
         conflicts = self.db.execute("SELECT property, sources FROM conflicts WHERE photo = ? ORDER BY id", (number,))
         caption = self.db.execute("SELECT caption FROM photos WHERE id = ?", (number,)).fetchone()[0]
         return bool(
-            stated == new
+            self.stated.are(number, texts, photo.statements)
             and conflicts.fetchall() == list(photo.conflicts)
             and caption == (None if photo.caption is None else texts[photo.caption])
         )
@@ -428,9 +421,9 @@ class _Batch:
         effective.row(photo.summary, photo.kind, 0, self.entries)  # its names are known, whichever came first
         numbers = self._texts(photo, number, known, 0, sighting)
         self._stated_by([numbers[i] for i in again], sighting)
-        self.db.executemany("DELETE FROM statements WHERE photo = ? AND text = ?",
-                            [(number, numbers[i]) for i in again])  # fmt: skip
-        self._states(photo, number, numbers, only={*new, *again})
+        self.stated.remove(number, [numbers[i] for i in again])
+        only = {*new, *again}
+        self.stated.add(number, numbers, [s for s in photo.statements if s[0] in only])
         return bool(new)
 
     def _stated_by(self, texts: Sequence[int], sighting: int) -> None:
@@ -454,13 +447,3 @@ class _Batch:
                 if current and not old[1]:
                     self.db.execute("UPDATE texts SET current = 1 WHERE id = ?", (old[0],))
         return numbers
-
-    def _states(self, photo: Prepared, number: int, texts: list[int], only: set[int] | None = None) -> None:
-        self.db.executemany(
-            _NEW_STATEMENT,
-            [
-                (number, None if s[0] is None else texts[s[0]], *s[1:])  # type: ignore[call-overload]
-                for s in photo.statements
-                if only is None or s[0] in only
-            ],
-        )

@@ -101,13 +101,18 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @_reference
 @_authority
 @click.option("--jobs", type=click.IntRange(0), help="Worker processes; as many as processors if not given.")
+@click.option("--dask", "cluster", metavar="ADDRESS",
+              help="Read on the workers of a dask.distributed scheduler, such as tcp://HOST:8786.")  # fmt: skip
 @click.option("--again", is_flag=True, help="Read files that have not changed, too.")
 @click.option("--accept-missing", is_flag=True, help="Go on where more than a tenth of a folder's files are gone.")
+@click.option("--fixity/--no-fixity", default=True, show_default=True,
+              help="Read every file to its end, for its sha256. Without, less is read, and the archive cannot verify "
+              "its files.")  # fmt: skip
 @click.option("--thumbnails/--no-thumbnails", "small", default=True, show_default=True,
               help="Make the small pictures that the desk shows, once everything is searchable.")  # fmt: skip
 def ingest(paths: tuple[str, ...], archive: Path, as_json: bool, reference_date: dt.date | None,
-           authorities: tuple[Path, ...], jobs: int | None, again: bool, accept_missing: bool,
-           small: bool) -> None:  # fmt: skip
+           authorities: tuple[Path, ...], jobs: int | None, cluster: str | None, again: bool, accept_missing: bool,
+           fixity: bool, small: bool) -> None:  # fmt: skip
     """Take photographs, articles and deliveries (files and folders) into an archive.
 
     The exit status is 1 where not a single photo could be taken in.
@@ -118,8 +123,9 @@ def ingest(paths: tuple[str, ...], archive: Path, as_json: bool, reference_date:
     from ingest.pipeline import ingest as run
 
     def go(progress: Any) -> Report:
-        return run(paths, archive, Options(reference_date, authorities), jobs=jobs, again=again,
-                   accept_missing=accept_missing, agent=f"cutline {version('cutline')}", progress=progress)
+        return run(paths, archive, Options(reference_date, authorities, fixity), jobs=jobs, again=again,
+                   accept_missing=accept_missing, cluster=cluster, agent=f"cutline {version('cutline')}",
+                   progress=progress)
 
     if sys.stderr.isatty() and not as_json:
         from ingest.sources import count, roots

@@ -11,10 +11,10 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from archive.errors import RefusedFile
+from ingest.sources import opened
 
 #: Longest cell, line or caption that is read, in characters.
 _LONGEST = 1_000_000
@@ -70,7 +70,7 @@ class Item(NamedTuple):
 
 def items(path: str, kind: str) -> Iterator[Item]:
     """The items of a manifest, of `kind` csv, json or newsml. Raises RefusedFile where it is none, OSError."""
-    with Path(path).open("rb") as file:
+    with opened(path) as file:
         if kind == "csv":
             yield from _csv(path, file)
         elif kind == "json":

@@ -6,7 +6,7 @@ import gc
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -17,7 +17,7 @@ from archive.connection import SqlError, check_target, connect, create, own_file
 from archive.errors import ArchiveError, DatabaseError, RefusedFile
 from archive.prepared import Mark, Stored
 from archive.records import Refusal
-from archive.sightings import files_between, seen_between
+from archive.sightings import KnownFile, known_between, knows_by_sample, sightings_of
 from archive.store import Outcome, Store
 from ingest import sources
 from ingest.reading import Options, Result, Work, deliveries, make_tables, read_all, read_file, read_work, refusal
@@ -68,12 +68,14 @@ def ingest(
     jobs: int | None = None,
     again: bool = False,
     accept_missing: bool = False,
+    cluster: str | None = None,
     agent: str = "cutline",
     progress: Progress = lambda photos: None,
 ) -> Report:
     """Take files and folders into an archive, which is made if it is not there and there is a photo to put into it.
 
-    `jobs` worker processes (as many as processors; 0 reads in this one), `again` reads unchanged files too,
+    `jobs` worker processes (as many as processors; 0 reads in this one), or `cluster`, the address of a scheduler of
+    dask.distributed whose workers read instead; `again` reads unchanged files too,
     `accept_missing` believes that more than a tenth of a folder's files are gone. `progress` is told how many
     photos each step dealt with. Raises ArchiveError, having written nothing, for what is wrong before the first
     file is read; DatabaseError where the archive cannot be written any more: what is stored by then stays, and the
@@ -91,7 +93,7 @@ def ingest(
         run.begin()
         held.enter_context(_few_collections())
         try:
-            for result in read_all(run.work(), options, processors() if jobs is None else jobs):
+            for result in _results(run.work(), options, processors() if jobs is None else jobs, cluster):
                 run.take(result)
                 progress(run.report.seen + len(run.waiting))
             run.finish(accept_missing)
@@ -102,6 +104,14 @@ def ingest(
             run.interrupted()
             raise
         return run.report
+
+
+def _results(work: Iterator[Work], options: Options, jobs: int, cluster: str | None) -> Iterator[Result]:
+    if cluster is None:
+        return read_all(work, options, jobs)
+    from ingest.cluster import read_all as read_on
+
+    return read_on(work, options, cluster)
 
 
 @contextmanager
@@ -122,6 +132,33 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@dataclass(slots=True)
+class _Batch:
+    """Some files of a folder, beside what the archive knows of them."""
+
+    #: New, or changed.
+    files: list[File]
+    refusals: list[Refusal]
+    #: Articles and deliveries among the changed ones.
+    reread: list[str] = field(default_factory=list)
+    #: Files that the archive takes to be there and the folder does not list: their paths, as text and as bytes.
+    gone: list[tuple[str, bytes | None]] = field(default_factory=list)
+    listed: int = 0
+    known: int = 0
+    #: Photos in files that are as they were.
+    unchanged: int = 0
+
+
+@dataclass(slots=True)
+class _Look:
+    """A whole folder beside what the archive knows of it."""
+
+    known: int = 0
+    listed: int = 0
+    unchanged: int = 0
+    nothing_to_do: bool = True
+
+
 class _Run:
     """One accession under way: the report so far, and what waits to be written."""
 
@@ -136,6 +173,8 @@ class _Run:
         #: Files of the archive's that are not there: the number of the sighting, by root.
         self.gone: dict[sources.Root, list[int]] = {}
         self.known: dict[sources.Root, int] = {}
+        self.looked: dict[sources.Root, _Look] = {}
+        #: Articles and deliveries that are read again: what they no longer hold is gone.
         self.reread: set[str] = set()
         self.store: Store | None = None
         self.db = self._connect() if archive.exists() else None
@@ -146,8 +185,16 @@ class _Run:
         return db
 
     def begin(self) -> None:
-        """Open the accession, where there is an archive already."""
+        """Open the accession, where there is an archive already. Raises ArchiveError, having written nothing, where it
+        knows its pictures by other digests than this run would make."""
         if self.db is not None:
+            by_sample = knows_by_sample(self.db)
+            if by_sample is not None and by_sample == self.options.fixity:
+                known, told = ("a sample", "with") if by_sample else ("all their bytes", "without")
+                raise ArchiveError(
+                    f"{self.archive} knows its pictures by {known}, so each would be there twice. Ingest {told} "
+                    "--no-fixity, or into another archive."
+                )
             reference = self.options.reference_date
             self.store = Store(self.db, self.agent, [sources.shown(root.path) for root in self.roots],
                                reference.isoformat() if reference else None, self.authorities)  # fmt: skip
@@ -163,38 +210,79 @@ class _Run:
     def check_not_lost(self, root: sources.Root) -> None:
         """Raise ArchiveError where a folder has lost more than a tenth of its files: that is a wrong disk, not a
         tidied one. Files that were only renamed are as many as before."""
-        known, listed = self._missing(root)
+        found = self._look(root)
         gone = len(self.gone[root])
-        if gone > known * _MAY_BE_GONE and known - listed > known * _MAY_BE_GONE:
+        if gone > found.known * _MAY_BE_GONE and found.known - found.listed > found.known * _MAY_BE_GONE:
             raise ArchiveError(
-                f"{sources.shown(root.path)} has lost {gone} of the {known} files that the archive knows there. Is the "
-                "right disk mounted? Nothing was read or marked. If they are meant to be gone: --accept-missing."
+                f"{sources.shown(root.path)} has lost {gone} of the {found.known} files that the archive knows there. "
+                "Is the right disk mounted? Nothing was read or marked. If they are meant to be gone: --accept-missing."
             )
+        self.looked[root] = found
 
-    def _missing(self, root: sources.Root) -> tuple[int, int]:
-        """How many files the archive knows under a root, and how many are there; notes those that are gone."""
-        self.gone[root], self.known[root] = [], 0
+    def _look(self, root: sources.Root) -> _Look:
+        """A folder held against the archive's own list; notes which files are gone."""
+        self.gone[root], found = [], _Look()
         if self.db is None or not root.folder:
-            return 0, 0
-        prefix = sources.shown(root.path).rstrip("/") + "/"
-        reached, listed = prefix, 0
-        # The last batch is empty and reaches to the end of all names in the folder ("0" follows "/").
-        for batch in chain(self._batches(root), ([],)):
-            paths = {sources.shown(f.path if isinstance(f, File) else f.sighting.path) for f in batch}
-            listed += len(paths)
-            until = max(reached, *paths) if paths else prefix[:-1] + "0"
-            for path, raw, numbers in seen_between(self.db, reached, until):
-                self.known[root] += 1
-                if path not in paths and _is_gone(raw or path):
-                    self.gone[root] += numbers
+            return found
+        for batch in self._compared(root):
+            found.known += batch.known
+            found.listed += batch.listed
+            found.unchanged += batch.unchanged
+            found.nothing_to_do &= not (batch.files or batch.refusals)
+            for path, raw in batch.gone:
+                if root.remote or _is_gone(raw or path):
+                    self.gone[root] += sightings_of(self.db, path)
+        self.known[root] = found.known
+        return found
+
+    def _compared(self, root: sources.Root) -> Iterator[_Batch]:
+        """The files of a root, some at a time, beside what the archive knows up to there."""
+        prefix = sources.shown(root.path)
+        # "0" follows "/": up to there reach all names in the folder. The last batch has no files, and reaches there.
+        reached, end = (prefix.rstrip("/") + "/", prefix.rstrip("/") + "0") if root.folder else (prefix[:-1], prefix)
+        for listed in chain(self._batches(root), ([],)):
+            batch = _Batch([], [each for each in listed if isinstance(each, Refusal)])
+            names = {sources.shown(each.path): each for each in listed if isinstance(each, File)}
+            batch.listed = len(listed)
+            there = names.keys() | {refusal.sighting.path for refusal in batch.refusals}
+            until = max(reached, *there) if there else end
+            for known in self._known(reached, until, there):
+                batch.known += known.there
+                file = names.get(known.path)
+                if file is None:
+                    if known.there and known.path not in there:
+                        batch.gone.append((known.path, known.path_bytes))
+                elif known.mtime_ns == file.mtime_ns and known.size == file.size and not (known.stale or self.again):
+                    batch.unchanged += known.photos
+                    del names[known.path]
+                elif known.has_items:
+                    batch.reread.append(known.path)
+            batch.files = list(names.values())
             reached = until
-        return self.known[root], listed
+            yield batch
+
+    def _known(self, after: str, until: str, names: Collection[str]) -> Iterator[KnownFile]:
+        """What the archive knows from one path to another, and of names that are not in their order."""
+        if self.db is None:
+            return
+        yield from known_between(self.db, after, until)
+        for name in names:
+            if name <= after:  # a name that is no UTF-8 is not stored in the order of its bytes
+                yield from (known for known in known_between(self.db, name[:-1], name) if known.path == name)
 
     def work(self) -> Iterator[Work]:
         """What is to be read: files one by one, a delivery's items by the hundred."""
         for root in self.roots:
-            for batch in self._batches(root):
-                for file in self._unknown(batch):
+            looked = self.looked.pop(root, None)
+            if looked is not None and looked.listed and looked.nothing_to_do:
+                self._pass_over(looked.unchanged)
+                continue
+            for batch in self._compared(root):
+                self._pass_over(batch.unchanged)
+                self.reread.update(batch.reread)
+                for refused in batch.refusals:
+                    self.take((refused,))
+                for file in batch.files:
                     if sources.kind(file.path) in ("picture", "article"):
                         yield file
                     else:
@@ -203,24 +291,11 @@ class _Run:
                         except RefusedFile as error:
                             self.take((refusal(file.path, 0, error.reason, error.message),))
 
-    def _unknown(self, batch: list[File | Refusal]) -> Iterator[File]:
-        """The files of a batch that are new or changed; the others are counted, refusals taken."""
-        names = {sources.shown(f.path): f for f in batch if isinstance(f, File)}
-        known = files_between(self.db, min(names), max(names)) if names and self.db is not None else {}
-        for each in batch:
-            if isinstance(each, Refusal):
-                self.take((each,))
-        for name, file in names.items():
-            seen = known.get(name)
-            if seen is not None:
-                self.reread.add(name)
-                if (seen.size, seen.mtime_ns) == (file.size, file.mtime_ns) and not (seen.stale or self.again):
-                    self.reread.discard(name)
-                    self.skipped += seen.photos
-                    self.report.seen += seen.photos
-                    self.report.unchanged += seen.photos
-                    continue
-            yield file
+    def _pass_over(self, photos: int) -> None:
+        """Count photos whose files are as they were."""
+        self.skipped += photos
+        self.report.seen += photos
+        self.report.unchanged += photos
 
     def take(self, result: Result) -> None:
         """Keep what was read until a transaction is full."""
@@ -275,7 +350,7 @@ class _Run:
 
     def _note_gone(self, store: Store, root: sources.Root, accept_missing: bool) -> None:
         if accept_missing:
-            self._missing(root)
+            self._look(root)
         lost = store.not_elsewhere(self.gone.get(root, []))
         if len(lost) > self.known.get(root, 0) * _MAY_BE_GONE and not accept_missing:
             self.report.warning = (

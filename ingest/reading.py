@@ -33,6 +33,8 @@ class Options(NamedTuple):
     reference_date: dt.date | None = None
     #: A newsroom's own folders of authority files, laid over those that come with cutline.
     authorities: tuple[Path, ...] = ()
+    #: Whether every file is read to its end, for its sha256 and the digest of its picture.
+    fixity: bool = True
 
 
 class Delivery(NamedTuple):
@@ -105,8 +107,9 @@ def refusal(path: str, item: int, reason: str, message: str) -> Refusal:
 def _picture(file: File, options: Options) -> Photo | Refusal:
     from ingest.embedded import read
 
-    embedded = read(file.path)
-    beside = sidecar_texts(file.path)
+    data = sources.read_bytes(file.path) if sources.is_address(file.path) else None
+    embedded = read(file.path, data, fixity=options.fixity)
+    beside = sidecar_texts(file.path, file.sidecars)
     sighting = sources.sighting(file.path, 0, embedded.sha256, embedded.size, file.mtime_ns)
     stages = photograph.from_picture(embedded, beside, sighting, options.reference_date)
     if stages is None:
@@ -114,17 +117,23 @@ def _picture(file: File, options: Options) -> Photo | Refusal:
     return stages.photo
 
 
-def sidecar_texts(path: str) -> tuple[SourceText, ...]:
-    """What the sidecars of a picture say. Raises RefusedFile for one that cannot be read."""
+def sidecar_texts(path: str, named: tuple[str, ...] | None = None) -> tuple[SourceText, ...]:
+    """What the sidecars of a picture say: those that are named, or lie beside it. Raises RefusedFile for one that
+    cannot be read, OSError."""
     from ingest.embedded import read_sidecar
 
-    return tuple(text for beside in sources.sidecars(path) for text in read_sidecar(beside))
+    beside = sources.sidecars(path) if named is None else named
+    return tuple(
+        text
+        for name in beside
+        for text in read_sidecar(name, sources.read_bytes(name) if sources.is_address(name) else None)
+    )
 
 
 def _article(file: File, options: Options) -> tuple[Photo | Refusal, ...]:
     if file.size > _ARTICLE:
         raise RefusedFile(file.path, "too-large", "A text of more than 16 MiB is no article.")
-    data = Path(file.path).read_bytes()
+    data = sources.read_bytes(file.path)
     if b"\0" in data:
         raise RefusedFile(file.path, "not-a-text", "It is named like a text, but holds zero bytes.")
     try:
@@ -190,17 +199,23 @@ def deliveries(file: File) -> Iterator[Delivery]:
         begins, some = False, rest
 
 
-def _version(path: str) -> tuple[int, int, int]:
+def _version(path: str) -> tuple[int, ...]:
+    if sources.is_address(path):
+        found: tuple[int, ...] = sources.object_store().version(path)
+        return found
     about = os.stat(path)  # noqa: PTH116
     return about.st_ino, about.st_size, about.st_mtime_ns
 
 
 def _digest(path: str) -> str:
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    whole = hashlib.sha256()
+    with sources.opened(path) as file:
+        while block := file.read(1 << 20):
+            whole.update(block)
+    return whole.hexdigest()
 
 
-def _parts(delivery: Delivery) -> list[Delivery]:
+def parts(delivery: Delivery) -> list[Delivery]:
     """A delivery's piece as one piece an item, to find the one that cost the whole its worker."""
     last = len(delivery.items) - 1
     return [
@@ -209,7 +224,7 @@ def _parts(delivery: Delivery) -> list[Delivery]:
     ]
 
 
-def _lost(work: Work, refused: RefusedFile) -> Result:
+def lost(work: Work, refused: RefusedFile) -> Result:
     """What stands for a file, or one item of a delivery, that was lost with its worker."""
     if not isinstance(work, Delivery):
         return (refusal(work.path, 0, refused.reason, refused.message),)
@@ -232,10 +247,10 @@ def read_all(work: Iterable[Work], options: Options, jobs: int) -> Iterator[Resu
             if not isinstance(result, RefusedFile):
                 yield unpack(result)
             elif isinstance(piece, Delivery) and len(piece.items) > 1:
-                for part, found in alone.map(_parts(piece)):
-                    yield _lost(part, found) if isinstance(found, RefusedFile) else unpack(found)
+                for part, found in alone.map(parts(piece)):
+                    yield lost(part, found) if isinstance(found, RefusedFile) else unpack(found)
             else:
-                yield _lost(piece, result)
+                yield lost(piece, result)
 
 
 def _packed(work: Work, options: Options) -> bytes:

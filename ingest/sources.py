@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from types import ModuleType
+from typing import BinaryIO, NamedTuple
 
 from archive.errors import ArchiveError
 from archive.records import Refusal, Sighting
@@ -33,6 +34,8 @@ class File(NamedTuple):
     size: int
     #: Of the file, or of its sidecar where that was written later: either makes it worth reading again.
     mtime_ns: int
+    #: Names of the sidecars beside it, of a file in an object store; None where they are to be looked for on the disk.
+    sidecars: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,16 @@ class Root:
 
     path: str
     folder: bool
+
+    @property
+    def remote(self) -> bool:
+        """Whether it is an address in an object store."""
+        return is_address(self.path)
+
+
+def is_address(path: str) -> bool:
+    """Whether a path is an address, such as `s3://bucket/prefix`."""
+    return "://" in path
 
 
 def shown(path: str) -> str:
@@ -63,6 +76,10 @@ def roots(paths: tuple[str, ...]) -> list[Root]:
     """
     found: dict[str, Root] = {}
     for path in paths:
+        if is_address(path):
+            address = path.rstrip("/")
+            found[address] = Root(address, object_store().is_folder(address))
+            continue
         absolute = os.path.abspath(path)
         try:
             kind = os.stat(absolute).st_mode
@@ -89,6 +106,9 @@ def _why(error: OSError) -> str:
 def files(root: Root) -> Iterator[File | Refusal]:
     """Every file of a root, in byte order of the paths; what cannot be read as a refusal. Sidecars (`photo.xmp`,
     `photo.jpg.xmp`) come with their picture, not by themselves. Names that begin with a dot are left out."""
+    if root.remote:
+        yield from object_store().files(root.path, root.folder)
+        return
     if not root.folder:
         about = os.stat(root.path)
         yield File(root.path, about.st_size, max([about.st_mtime_ns, *_sidecar_times(root.path)]))
@@ -96,55 +116,102 @@ def files(root: Root) -> Iterator[File | Refusal]:
     yield from _walk(root.path, os.path.realpath(root.path))
 
 
+def object_store() -> ModuleType:
+    """The reader of object stores, loaded where one is named. Raises ArchiveError where fsspec is not installed."""
+    from ingest import object_store as module
+
+    return module
+
+
 def _walk(folder: str, top: str) -> Iterator[File | Refusal]:
     try:
         with os.scandir(folder) as listing:
-            entries = [entry for entry in listing if not entry.name.startswith(".")]
+            entries = {}
+            for entry in listing:
+                name = entry.name
+                if name[0] != ".":
+                    entries[name + "/" if _is_folder(entry) else name] = entry
     except OSError as error:
         yield _refusal(folder, "unreadable", f"The folder cannot be listed: {error.strerror}.")
         return
-    keyed = []
-    for entry in entries:
-        try:
-            inner = entry.is_dir(follow_symlinks=False)
-        except OSError:
-            inner = False
-        keyed.append((os.fsencode(entry.name) + (b"/" if inner else b""), inner, entry))
-    keyed.sort(key=lambda item: item[0])
-    pictures = {os.path.splitext(e.name)[0] for _, d, e in keyed if not d and not e.name.lower().endswith(_SIDECAR)}
-    names = {e.name for _, _, e in keyed}
-    paired = {name for name in names if name.lower().endswith(_SIDECAR)}
-    for _, inner, entry in keyed:
-        if inner:
+    names = list(entries)
+    # Plain text sorts as its bytes do, names that are no UTF-8 do not.
+    names.sort(key=None if all(map(str.isascii, names)) else os.fsencode)
+    sidecars_here = paired(names)
+    for name in names:
+        entry = entries[name]
+        if name[-1] == "/":
             yield from _walk(entry.path, top)
-            continue
-        if entry.name.lower().endswith(_SIDECAR):
-            stem = entry.name[: -len(_SIDECAR)]
-            if stem in names or stem in pictures:
-                continue
-            yield _refusal(entry.path, "sidecar-alone", f"A sidecar, but no picture named {stem} lies beside it.")
-            continue
-        found = _file(entry, top)
-        if paired and isinstance(found, File):
-            found = found._replace(mtime_ns=max(found.mtime_ns, *_sidecar_times(found.path), 0))
-        if found is not None:
+        elif name[-4:].lower() == _SIDECAR:
+            if name not in sidecars_here:
+                yield alone(entry.path)
+        elif entry.is_symlink():
+            found = _linked(entry, top)
+            if found is not None:
+                yield found
+        else:
+            found = _file(entry)
+            if sidecars_here and isinstance(found, File):
+                found = found._replace(mtime_ns=max(found.mtime_ns, *_sidecar_times(found.path), 0))
             yield found
 
 
-def _file(entry: os.DirEntry[str], top: str) -> File | Refusal | None:
+def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
-        if entry.is_symlink():
-            target = os.path.realpath(entry.path)
-            if not (target + "/").startswith(top + "/"):
-                return _refusal(entry.path, "link", "A link out of the folder; it is not followed.")
-            if os.path.isdir(target):
-                return None  # its files are met at their own place
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def paired(names: Sequence[str]) -> frozenset[str]:
+    """The sidecars among the names of one folder (folders' names end with a slash) that lie beside their picture."""
+    ends = [name for name in names if name[-4:].lower() == _SIDECAR]
+    if not ends:
+        return frozenset()
+    files = [name for name in names if name[-1] != "/"]
+    pictures = {*files, *(os.path.splitext(name)[0] for name in files if name[-4:].lower() != _SIDECAR)}
+    return frozenset(name for name in ends if name[:-4] in pictures)
+
+
+def alone(path: str) -> Refusal:
+    """What is said of a sidecar without a picture."""
+    stem = path.rpartition("/")[2][: -len(_SIDECAR)]
+    return _refusal(path, "sidecar-alone", f"A sidecar, but no picture named {stem} lies beside it.")
+
+
+def _linked(entry: os.DirEntry[str], top: str) -> File | Refusal | None:
+    try:
+        target = os.path.realpath(entry.path)
+    except OSError as error:
+        return _refusal(entry.path, "unreadable", f"It cannot be read: {error.strerror}.")
+    if not (target + "/").startswith(top + "/"):
+        return _refusal(entry.path, "link", "A link out of the folder; it is not followed.")
+    if os.path.isdir(target):
+        return None  # its files are met at their own place
+    return _file(entry)
+
+
+def _file(entry: os.DirEntry[str]) -> File | Refusal:
+    try:
         about = entry.stat()
     except OSError as error:
         return _refusal(entry.path, "unreadable", f"It cannot be read: {error.strerror}.")
     if not stat.S_ISREG(about.st_mode):
         return _refusal(entry.path, "not-a-file", "No regular file (a FIFO, socket or device); it was not opened.")
     return File(entry.path, about.st_size, about.st_mtime_ns)
+
+
+def read_bytes(path: str) -> bytes:
+    """A whole file, on the disk or in an object store. Raises OSError."""
+    return object_store().read(path) if is_address(path) else Path(path).read_bytes()
+
+
+def opened(path: str) -> BinaryIO:
+    """A file to be read piece by piece. Raises OSError."""
+    if is_address(path):
+        found: BinaryIO = object_store().opened(path)
+        return found
+    return Path(path).open("rb")
 
 
 def _sidecar_times(path: str) -> list[int]:
@@ -155,11 +222,15 @@ def _refusal(path: str, reason: str, message: str) -> Refusal:
     return Refusal(sighting(path), reason, message)
 
 
-def sidecars(path: str) -> tuple[Path, ...]:
+def sidecars(path: str) -> tuple[str, ...]:
     """The sidecars that lie beside a picture: `photo.jpg.xmp`, then `photo.xmp`."""
+    return tuple(name for name in sidecar_names(path) if os.path.isfile(name))
+
+
+def sidecar_names(path: str) -> list[str]:
+    """What the sidecars of a picture may be called, the one that counts first."""
     stems = dict.fromkeys((path, os.path.splitext(path)[0]))
-    beside = [stem + end for stem in stems for end in (_SIDECAR, _SIDECAR.upper())]
-    return tuple(Path(name) for name in beside if name != path and os.path.isfile(name))
+    return [name for stem in stems for end in (_SIDECAR, _SIDECAR.upper()) if (name := stem + end) != path]
 
 
 def count(of: list[Root]) -> int:

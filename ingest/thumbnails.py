@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from archive.errors import RefusedFile
 from archive.thumbnails import Due, Thumbnail, due, keep
+from ingest.sources import is_address, read_bytes
 from ingest.workers import Workers
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def thumbnail(path: str | bytes, *, size: int | None = None, mtime_ns: int | Non
     picture would stand beside somebody else's caption. Raises RefusedFile with what to do.
     """
     name = os.fsdecode(path)
+    if is_address(name):
+        return small(_stored(name, size), name)
     try:
         number = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as error:
@@ -53,6 +56,16 @@ def thumbnail(path: str | bytes, *, size: int | None = None, mtime_ns: int | Non
         if (size is not None and about.st_size != size) or (mtime_ns is not None and about.st_mtime_ns != mtime_ns):
             raise RefusedFile(name, "changed-while-read", "the file has changed since it was read; ingest it again.")
         return small(file.read(), name)
+
+
+def _stored(address: str, size: int | None) -> bytes:
+    try:
+        data = read_bytes(address)
+    except OSError as error:
+        raise RefusedFile(address, "unreadable", f"{error.strerror}; ingest again when it can be read.") from error
+    if size is not None and len(data) != size:
+        raise RefusedFile(address, "changed-while-read", "the file has changed since it was read; ingest it again.")
+    return data
 
 
 def small(data: bytes, name: str = "picture") -> Thumbnail:

@@ -187,8 +187,6 @@ class Workers(Generic[Item, Result]):
         self._suspects.clear()
         exhausted = False
         while True:
-            while len(self._workers) < self._count:
-                self._workers.append(_Worker(self._function, self._memory))
             while not exhausted and len(waiting) < room:
                 try:
                     item = next(source)
@@ -198,6 +196,8 @@ class Workers(Generic[Item, Result]):
                 waiting[following] = item
                 again.append(following)
                 following += 1
+            while waiting and len(self._workers) < self._count:  # none for nothing to do
+                self._workers.append(_Worker(self._function, self._memory))
             self._hand_out(waiting, again)
             while emitted in done:
                 yield waiting.pop(emitted), done.pop(emitted)

@@ -124,7 +124,7 @@ def without_its_digest(path: Path, then: Callable[[Path], None]) -> None:
 
 def lose_a_row(path: Path) -> None:
     with closing(sqlite3.connect(path)) as db:
-        db.execute("DELETE FROM statements WHERE id = 3")
+        db.execute("DELETE FROM statement_rows WHERE photo = 1 AND n = 0")
         db.commit()
 
 
@@ -150,7 +150,7 @@ def cut_short(path: Path) -> None:
     ("harm", "said"),
     [
         (flip_a_byte, "is not as it was backed up"),
-        (lambda path: without_its_digest(path, lose_a_row), "statements has"),
+        (lambda path: without_its_digest(path, lose_a_row), "statement_rows has"),
         (lambda path: without_its_digest(path, lose_a_word), "the file is damaged"),
         (lambda path: without_its_digest(path, lose_a_photo), "refers to a row of photos that is not there"),
         (lambda path: without_its_digest(path, cut_short), "damaged"),

@@ -63,11 +63,19 @@ def test_facts_of_the_file(tmp_path: Path) -> None:
     assert read(os.fsencode(file)) == read(str(file)) == got
 
 
-def test_tags_alone_cost_no_digest(tmp_path: Path) -> None:
-    file = tmp_path / "photo.jpg"
-    file.write_bytes(jpeg(photoshop_segments(resource(0x0404, dataset(2, 120, b"cap")))))
-    got = read(file, fixity=False)
-    assert (got.sha256, got.identity, [t.text for t in got.texts]) == (None, "", ["cap"])
+def test_without_fixity_a_picture_is_known_by_a_sample_of_itself(tmp_path: Path) -> None:
+    def sampled(caption: bytes, scan: bytes) -> tuple[str | None, str, list[str]]:
+        file = tmp_path / "photo.jpg"
+        file.write_bytes(jpeg(photoshop_segments(resource(0x0404, dataset(2, 120, caption))), scan=scan))
+        got = read(file, fixity=False)
+        return got.sha256, got.identity, [t.text for t in got.texts]
+
+    sha256, identity, texts = sampled(b"cap", b"its own data" * 9000)
+    assert (sha256, texts) == (None, ["cap"])
+    assert sampled(b"a longer caption", b"its own data" * 9000)[1] == identity, "whatever its metadata are"
+    assert sampled(b"cap", b"its own date" * 9000)[1] != identity
+    assert sampled(b"cap", b"its own data" * 9001)[1] != identity
+    assert read(tmp_path / "photo.jpg").identity != identity, "never taken for the digest of the whole"
 
 
 def test_what_is_no_regular_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:

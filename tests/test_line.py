@@ -14,8 +14,8 @@ from PIL import Image
 from archive.connection import connect, writing
 from archive.errors import ArchiveError, DatabaseError
 from archive.records import Photo, Refusal
-from ingest import pipeline
-from ingest.pipeline import ingest, read_file
+from ingest import pipeline, workers
+from ingest.pipeline import Options, ingest, read_file
 from samples.metadata import iim, jpeg_with, xmp
 
 MARINES = (
@@ -322,3 +322,33 @@ def test_readers_see_whole_photos_while_a_run_writes(folder: Path, archive: Path
     reader.execute("COMMIT")
     assert reader.execute("SELECT count(*) FROM photos").fetchone() == (13,)
     reader.close()
+
+
+def test_without_fixity_a_picture_is_known_by_a_sample(tmp_path: Path, archive: Path) -> None:
+    put(tmp_path / "in/a.jpg", 1)
+    put(tmp_path / "in/b.jpg", 2)
+    options = Options(fixity=False)
+    assert ingest((str(tmp_path / "in"),), archive, options, jobs=0).new == 2
+    assert rows(archive, "SELECT DISTINCT sha256 FROM sightings") == [(None,)]
+    put(tmp_path / "in/a.jpg", 1, GUNNERS)
+    report = ingest((str(tmp_path / "in"),), archive, options, jobs=0)
+    assert (report.new, report.changed, report.unchanged) == (0, 1, 1), "another caption, the same picture"
+
+
+@pytest.mark.parametrize("fixity", [True, False])
+def test_digests_of_two_kinds_do_not_meet_in_one_archive(tmp_path: Path, archive: Path, fixity: bool) -> None:
+    """Each picture would be there twice, under two ids."""
+    put(tmp_path / "in/a.jpg")
+    ingest((str(tmp_path / "in"),), archive, Options(fixity=fixity), jobs=0)
+    with pytest.raises(ArchiveError, match="no-fixity"):
+        ingest((str(tmp_path / "in"),), archive, Options(fixity=not fixity), jobs=0, again=True)
+    assert rows(archive, "SELECT count(*) FROM photos") == [(1,)]
+
+
+def test_a_tree_in_which_nothing_changed_starts_no_worker(
+    tmp_path: Path, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "in/a.jpg")
+    counts(tmp_path / "in", archive)
+    monkeypatch.setattr(workers, "_Worker", None)
+    assert counts(tmp_path / "in", archive, jobs=2) == (1, 0, 0, 1, 0)

@@ -67,7 +67,7 @@ def test_a_version_once_frozen_is_never_changed(tmp_path: Path) -> None:
 
 def half_way(db: Any) -> None:
     db.execute("CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT")
-    db.execute("DELETE FROM statements")
+    db.execute("DELETE FROM statement_rows")
     db.execute("UPDATE photos SET headline = 'lost'")
     raise ValueError("the disk is on fire")
 

@@ -105,7 +105,8 @@ def full() -> Photo:
 MAY_LEAVE = {
     "photos": {"identity", "kind", "format"},
     "texts": {"source", "text", "lang"},
-    "statements": {"property", "value", "verbatim", "source", "rule", "authority", "standing", "role", "detail"},
+    "statement_forms": {"property", "rule", "standing", "role", "authority", "source", "value", "detail"},
+    "statement_rows": {"value", "verbatim", "detail"},
     "accessions": {"started"},
     "corrections": {"property", "action", "old", "new"},
     "thumbnails": {"digest"},

@@ -95,8 +95,8 @@ def test_sidecars_come_with_their_picture(tmp_path: Path) -> None:
     put(tmp_path, "a.jpg", "a.xmp", "a.jpg.xmp", "b.xmp", "c.JPG", "c.XMP")
     assert listed(tmp_path) == ["a.jpg", "c.JPG"]
     assert refused(tmp_path) == {"b.xmp": "sidecar-alone"}
-    assert [p.name for p in sidecars(str(tmp_path / "a.jpg"))] == ["a.jpg.xmp", "a.xmp"]
-    assert [p.name for p in sidecars(str(tmp_path / "c.JPG"))] == ["c.XMP"]
+    assert [Path(p).name for p in sidecars(str(tmp_path / "a.jpg"))] == ["a.jpg.xmp", "a.xmp"]
+    assert [Path(p).name for p in sidecars(str(tmp_path / "c.JPG"))] == ["c.XMP"]
 
 
 def test_a_sidecar_that_was_written_later_makes_its_picture_newer(tmp_path: Path) -> None:

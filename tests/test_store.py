@@ -201,7 +201,7 @@ def test_a_refused_file_is_a_problem_until_it_is_taken_in(desk: Desk) -> None:
 
 def test_a_batch_that_fails_leaves_nothing(desk: Desk) -> None:
     broken = prepare(photo(of="b", path="/in/b.jpg"))
-    broken = broken._replace(texts=(("iim:2:120", 0, None, None, None, 1, None, None),))
+    broken = broken._replace(texts=tuple((*text[:3], None, *text[4:]) for text in broken.texts))
     with pytest.raises(sqlite3.Error):
         desk.run(photo(), broken)
     assert desk.all("SELECT count(*) FROM photos") == [0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from ingest.embedded import photoshop
-from ingest.embedded.container import MAX_BLOCK, Parts, Source
+from ingest.embedded.container import Parts, Source
 
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _EXTENDED = b"http://ns.adobe.com/xmp/extension/\0"
@@ -63,21 +63,19 @@ def walk(src: Source) -> Parts:
                 if marker == 0xE1:
                     _app1(data, parts, extended)
                 elif marker == 0xFE:
-                    parts.add("text:jpeg:Comment", data)
+                    parts.blocks.append(("text:jpeg:Comment", data))
                 elif data.startswith((_PHOTOSHOP, _OLD_PHOTOSHOP)):
                     if not irb:
                         irb_at = len(parts.blocks)
-                    if parts.takes(length):
-                        irb.append(data[14:] if data[0] == 0x50 else data[20:])
+                    irb.append(data[14:] if data[0] == 0x50 else data[20:])
                 elif data[:1] == b"\x1c":
-                    parts.add("iim", data)
+                    parts.blocks.append(("iim", data))
         elif marker in _FRAMES and parts.width is None:
             frame = src.at(pos + 5, 4)
             if len(frame) == 4:
                 parts.height, parts.width = frame[0] << 8 | frame[1], frame[2] << 8 | frame[3]
         pos = end
-    if src.digesting:
-        parts.picture.append((kept_from, _end_of_image(src, max(pos, kept_from))))
+    parts.picture.append((kept_from, _end_of_image(src, max(pos, kept_from)) if src.digesting else src.size))
     found: list[tuple[str, bytes]] = []
     for number, data in photoshop.resources(b"".join(irb)):
         if number == photoshop.IIM:
@@ -97,24 +95,23 @@ def _app1(data: bytes, parts: Parts, extended: dict[bytes, dict[int, bytes]]) ->
     if data.startswith(b"Exif\0"):
         last = parts.blocks[-1] if parts.blocks else ("", b"")
         if last[0] == "exif" and data[6:8] not in (b"II", b"MM"):  # one block over several segments
-            if len(last[1]) < MAX_BLOCK and parts.takes(len(data)):
-                parts.blocks[-1] = ("exif", last[1] + data[6:])
+            parts.blocks[-1] = ("exif", last[1] + data[6:])
         else:
-            parts.add("exif", data[6:])
+            parts.blocks.append(("exif", data[6:]))
     elif data.startswith(_XMP):
-        parts.add("xmp", data[len(_XMP) :])
+        parts.blocks.append(("xmp", data[len(_XMP) :]))
     elif data.startswith(_EXTENDED):
         # GUID (32), full length (4), this chunk's offset (4), the chunk.
         chunk = data[len(_EXTENDED) :]
         chunks = extended.setdefault(chunk[:32], {})
-        if len(chunk) > 40 and sum(map(len, chunks.values())) < MAX_EXTENDED and parts.takes(len(chunk)):
+        if len(chunk) > 40 and sum(map(len, chunks.values())) < MAX_EXTENDED:
             chunks[int.from_bytes(chunk[36:40], "big")] = chunk[40:]
     elif data.startswith((b"http", b"XMP\0")) or b"<?xpacket" in data or b"<x:xmpmeta" in data:
         start = data.find(b"<")  # a header that some software damaged: the packet says what it is
         if start >= 0:
-            parts.add("xmp", data[start:])
+            parts.blocks.append(("xmp", data[start:]))
     elif (at := data[:9].lower().find(b"exif\0")) >= 0:
-        parts.add("exif", data[at + 6 :])
+        parts.blocks.append(("exif", data[at + 6 :]))
 
 
 def _next_marker(src: Source, pos: int) -> int | None:

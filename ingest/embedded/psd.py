@@ -29,11 +29,11 @@ def walk(src: Source) -> Parts:
         parts.picture.append((end, src.size))
     for number, data in photoshop.resources(src.at(start, min(end - start, MAX_BLOCK))):
         if number == photoshop.IIM:
-            parts.add("iim", data)
+            parts.blocks.append(("iim", data))
         elif number == photoshop.XMP:
-            parts.add("xmp", data)
+            parts.blocks.append(("xmp", data))
         elif number in (photoshop.EXIF, photoshop.EXIF_MORE):
-            parts.add("exif", data)
+            parts.blocks.append(("exif", data))
         elif number == photoshop.DIGEST:
             parts.digest = data
     return parts

@@ -10,7 +10,7 @@ from itertools import pairwise
 from archive.errors import RefusedFile
 from archive.records import SourceText
 from ingest.embedded import exif, iim, xmp
-from ingest.embedded.container import TOO_MUCH, Parts, Source
+from ingest.embedded.container import Parts, Source
 from ingest.embedded.formats import walker
 from ingest.embedded.model import Embedded
 from ingest.embedded.text import declared, undeclared
@@ -20,14 +20,14 @@ AHEAD = 1 << 16
 #: Files up to this size are read whole, in one go, when they are hashed.
 WHOLE = 16 << 20
 CHUNK = 1 << 20
+#: Bytes of the picture's own data that stand for all of it where a file is not read to its end.
+SAMPLE = 1 << 15
 MAX_FILE = 4 << 30
 #: More pixels than this, from a file too small to hold them, is a decompression bomb.
 MAX_PIXELS = 1 << 28
 PIXELS_PER_BYTE = 4000
 ATTEMPTS = 3
 MAX_COMMENT = 1 << 16
-#: Values of one file; one block more may go beyond it.
-MAX_TEXTS = 10_000
 #: Containers whose IIM the digest speaks of (MWG 2.0, 3.3).
 _DIGESTED = frozenset({"jpeg", "tiff", "psd", "dng", "nef", "cr2", "arw"})
 
@@ -38,8 +38,8 @@ def read(path: Path, data: bytes | None = None, *, fixity: bool = True) -> Embed
     """Everything that the photograph at `path` says of itself.
 
     `data` are the file's bytes where the caller has them already; the path is then only its name. `fixity=False`
-    reads the tags alone: `sha256` is None and `identity` empty. Raises RefusedFile, whatever the bytes are, with the
-    reason not-a-photo, too-large, unreadable or changed-while-read.
+    does not read the file to its end: `sha256` is None, and `identity` rests on a sample of the picture. Raises
+    RefusedFile, whatever the bytes are, with the reason not-a-photo, too-large, unreadable or changed-while-read.
     """
     name = shown(path)
     try:
@@ -96,7 +96,7 @@ def _read(name: str, source: Source, mtime_ns: int, fixity: bool) -> Embedded:
     if pixels > MAX_PIXELS and pixels > source.size * PIXELS_PER_BYTE:
         raise RefusedFile(name, "too-large", f"it claims {pixels:,} pixels in {source.size:,} bytes")
     texts, notes = _texts(parts)
-    sha256, identity = _digests(source, parts) if fixity else (None, "")
+    sha256, identity = _digests(source, parts) if fixity else (None, _sampled(source, parts))
     return Embedded(
         parts.format, parts.width, parts.height, sha256, identity, source.size, mtime_ns, tuple(texts),
         tuple(dict.fromkeys(notes)),
@@ -108,9 +108,6 @@ def _texts(parts: Parts) -> tuple[list[SourceText], list[str]]:
     notes = list(parts.notes)
     packets = records = exifs = 0
     for kind, block in parts.blocks:
-        if len(out) > MAX_TEXTS:
-            notes.append(TOO_MUCH)
-            break
         if kind == "xmp" or kind == "xmp+":
             packets += kind == "xmp"
             found, trouble = xmp.texts(block, notes=(f"packet {packets}",) if packets > 1 else ())
@@ -133,7 +130,9 @@ def _texts(parts: Parts) -> tuple[list[SourceText], list[str]]:
             notes += trouble
             if parts.digest is not None and len(parts.digest) == 16 and parts.format in _DIGESTED:
                 stale = hashlib.md5(block, usedforsecurity=False).digest() != parts.digest
-                out.append(SourceText("photoshop:IPTCDigest", parts.digest.hex(), notes=("stale",) if stale else ()))
+                out.append(
+                    SourceText("photoshop:IPTCDigest", parts.digest.hex(), notes=("stale",) if stale else ())
+                )
                 parts.digest = None
         else:
             out += _chunk(kind, block)
@@ -149,6 +148,19 @@ def _chunk(kind: str, block: bytes) -> list[SourceText]:
     got = undeclared(block) if how == "text" else declared(block, "utf-8" if how == "utf8" else "cp1252")
     raw = None if got.declared else block
     return [SourceText(name, got.text, 0, None, got.charset, got.declared, raw, got.notes)]
+
+
+def _sampled(source: Source, parts: Parts) -> str:
+    """An identity from the first bytes of the picture's own data and how many there are; never that of `_digests`."""
+    own, left, length = hashlib.sha256(b"sampled"), SAMPLE, 0
+    for start, end in parts.picture or [(0, source.size)]:
+        length += end - start
+        if left > 0:
+            some = source.at(start, min(left, end - start))
+            own.update(some)
+            left -= len(some)
+    own.update(b"%d" % length)
+    return own.hexdigest()[:32]
 
 
 def _digests(source: Source, parts: Parts) -> tuple[str, str]:

@@ -47,7 +47,7 @@ def walk(src: Source) -> Parts:
     first, following = directory(tiff, tiff.first, _FIRST)
     parts.format = _format(src, tiff, first)
     parts.tiff = (tiff, first)
-    parts.add("tiff", b"")
+    parts.blocks.append(("tiff", b""))
     if not first:
         parts.notes.append("damaged directory")
     for tag, entry in first.items():
@@ -78,18 +78,18 @@ def _format(src: Source, tiff: Tiff, first: Mapping[int, Entry]) -> str:
 
 def _block(parts: Parts, tag: int, data: bytes) -> None:
     if tag == XMP:
-        parts.add("xmp", data)
+        parts.blocks.append(("xmp", data))
     elif tag == IIM:
         if data[:4] == b"8BIM":
             _block(parts, PHOTOSHOP, data)
         else:
-            parts.add("iim", data)
+            parts.blocks.append(("iim", data))
     else:
         for number, resource in photoshop.resources(data):
             if number == photoshop.DIGEST:
                 parts.digest = resource
             elif number == photoshop.IIM:
-                parts.add("iim", resource)
+                parts.blocks.append(("iim", resource))
 
 
 def _inner_jpeg(parts: Parts, src: Source, first: Mapping[int, Entry]) -> None:
@@ -116,10 +116,9 @@ def _picture(parts: Parts, src: Source, tiff: Tiff, first: Mapping[int, Entry], 
         if width and height and (best is None or (best[0] and (kind & 1, -width * height) < best)):
             best = (kind & 1, -width * height)
             parts.width, parts.height = width, height
-        if src.digesting:
-            for pair, ranges in ((_STRIPS, parts.picture), (_TILES, parts.picture), (_JPEG, spare)):
-                if pair[0] in entries and pair[1] in entries:
-                    room -= _ranges(tiff, entries[pair[0]], entries[pair[1]], ranges, src.size)
+        for pair, ranges in ((_STRIPS, parts.picture), (_TILES, parts.picture), (_JPEG, spare)):
+            if pair[0] in entries and pair[1] in entries:
+                room -= _ranges(tiff, entries[pair[0]], entries[pair[1]], ranges, src.size)
         if room < 0 or len(seen) > MAX_DIRECTORIES:
             parts.picture.clear()  # overlapping data, or no end of directories: the whole file is digested
             return
@@ -137,10 +136,9 @@ def _picture(parts: Parts, src: Source, tiff: Tiff, first: Mapping[int, Entry], 
 
 
 def _ranges(tiff: Tiff, offsets: Entry, lengths: Entry, out: list[tuple[int, int]], size: int) -> int:
-    """Adds the stretches of one directory, neighbours joined; the bytes that they and their list take, at least."""
-    starts = numbers(tiff, offsets)
-    total = 4 * len(starts)
-    for start, length in zip(starts, numbers(tiff, lengths), strict=False):
+    """Adds the stretches of one directory, neighbours joined; the bytes they take."""
+    total = 0
+    for start, length in zip(numbers(tiff, offsets), numbers(tiff, lengths), strict=False):
         end = min(start + length, size)
         if end <= start:
             continue

@@ -1,0 +1,207 @@
+"""Reading on a cluster: a real scheduler, four worker processes, files in an object store on loopback.
+
+What matters is that nothing depends on who read what: the archive is the one that this machine makes alone.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.errors import ArchiveError
+from archive.records import Refusal
+from ingest.cluster import read_all
+from ingest.pipeline import Options, ingest
+from ingest.sources import File, Root, files
+from tests.photofiles import dataset, jpeg, photoshop_segments, resource
+
+pytest.importorskip("distributed")
+pytestmark = pytest.mark.slow
+
+BUCKET = "s3://desk/wire"
+PHOTOS = 150
+#: Set in the workers' environment, and nowhere else.
+WORKER = "CUTLINE_TEST_WORKER"
+
+
+def picture(number: int) -> bytes:
+    unit, day = f"{number % 90 + 1}th Brigade", number % 28 + 1
+    caption = f"Gunners of the {unit} fire in Kharkiv, Ukraine, April {day}, 2025. (Iva Lind/AFP)"
+    return jpeg(photoshop_segments(resource(0x0404, dataset(2, 120, caption.encode()))), scan=b"picture %d" % number)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pictures in folders, one with a sidecar, an article, a delivery, and something that is no picture."""
+    top = tmp_path_factory.mktemp("wire")
+    for number in range(PHOTOS):
+        path = top / f"{2020 + number % 3}" / f"{number:04}.jpg"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(picture(number))
+    packet = (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description rdf:about="" xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" photoshop:City="Odesa"/>'
+        "</rdf:RDF></x:xmpmeta>"
+    )
+    (top / "2020" / "0003.xmp").write_text(packet)
+    (top / "article.txt").write_text("Medics rest near Izium, Ukraine, May 3, 2025. (Ada Moran/Reuters)\n")
+    rows = "".join(f'"Soldiers march in Lviv, Ukraine, May {n}, 2025. (AP Photo/Luis Grau)"\n' for n in range(1, 29))
+    (top / "delivery.csv").write_text("caption\n" + rows)
+    (top / "notes.bin").write_bytes(b"no picture")
+    return top
+
+
+@pytest.fixture(scope="module")
+def store(folder: Path) -> Iterator[str]:
+    """The same files behind an S3 server, whose address is in the environment."""
+    moto = pytest.importorskip("moto.server")
+    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    address, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", f"http://{address}:{port}")
+        patch.setenv("AWS_ACCESS_KEY_ID", "test")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        import s3fs
+
+        system = s3fs.S3FileSystem(use_listings_cache=False)
+        system.mkdir("desk")
+        system.put(str(folder) + "/", BUCKET, recursive=True)
+        yield BUCKET
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def cluster(store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A scheduler and four workers as one starts them by hand; a worker that dies is started again."""
+    scratch = tmp_path_factory.mktemp("dask")
+    dask = str(Path(sys.executable).with_name("dask"))
+    known = scratch / "scheduler.json"
+    environment = os.environ | {
+        "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0", "DASK_DISTRIBUTED__WORKER__MEMORY__TERMINATE": "False",
+        "PYTHONPATH": os.pathsep.join(str(folder) for folder in Path(__file__).resolve().parents[:2]),
+    }  # fmt: skip
+    with (scratch / "log").open("wb") as log:
+        common = ["--no-dashboard", "--scheduler-file", str(known)]
+        scheduler = subprocess.Popen([dask, "scheduler", "--host", "127.0.0.1", "--port", "0", *common],
+                                     env=environment, stdout=log, stderr=log, cwd=scratch)  # fmt: skip
+        workers = subprocess.Popen(
+            [dask, "worker", "--host", "127.0.0.1", "--nworkers", "4", "--nthreads", "1", *common],
+            env=environment | {WORKER: "1"}, stdout=log, stderr=log, cwd=scratch,
+        )  # fmt: skip
+        try:
+            from distributed import Client
+
+            deadline = time.monotonic() + 90
+            while not known.exists() and time.monotonic() < deadline:
+                time.sleep(0.1)
+            with Client(scheduler_file=str(known), timeout=60, set_as_default=False) as client:
+                client.wait_for_workers(4, timeout=90)
+                yield str(client.scheduler.address)
+        finally:
+            for process in (workers, scheduler):
+                process.terminate()
+                process.wait(30)
+
+
+def dump(archive: Path, top: str) -> list[list[Any]]:
+    """All that an archive says, less its own numbers and the top of its paths."""
+    of = "(SELECT identity FROM photos WHERE id = photo)"
+    with closing(sqlite3.connect(archive)) as db:
+        return [
+            sorted(str(row).replace(top, "TOP") for row in db.execute(sql))
+            for sql in (
+                "SELECT identity, kind, taken, location, country, unit, photographer, agency, words FROM photos",
+                f"SELECT {of}, path, item, sha256, size FROM sightings",
+                f"SELECT {of}, source, text, current FROM texts",
+                f'SELECT {of}, property, value, verbatim, start, "end", source, rule, standing, rank, detail'
+                " FROM statements",
+                "SELECT path, item, reason FROM problems",
+                "SELECT facet, value, photos FROM facet_counts WHERE facet <> ''",
+            )
+        ]
+
+
+@pytest.fixture(scope="module")
+def alone(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> list[list[Any]]:
+    """What this machine makes of the folder by itself."""
+    archive = tmp_path_factory.mktemp("alone") / "desk.db"
+    ingest((str(folder),), archive, jobs=0)
+    return dump(archive, str(folder))
+
+
+def test_an_object_store_lists_its_files_as_a_folder_does(folder: Path, store: str) -> None:
+    here = [f.path.removeprefix(str(folder)) for f in files(Root(str(folder), True)) if isinstance(f, File)]
+    there = [f.path.removeprefix(BUCKET) for f in files(Root(BUCKET, True)) if isinstance(f, File)]
+    assert there == here
+    assert any(f.sidecars for f in files(Root(BUCKET, True)) if isinstance(f, File))
+
+
+def test_the_object_store_read_here_makes_the_same_archive(
+    store: str, alone: list[list[Any]], tmp_path: Path
+) -> None:
+    archive = tmp_path / "desk.db"
+    report = ingest((store,), archive, jobs=0)
+    assert report.new == PHOTOS + 1 + 28
+    assert dump(archive, BUCKET) == alone
+    again = ingest((store,), archive, jobs=0)
+    assert (again.new, again.changed, again.unchanged) == (0, 0, report.new), "the second time nothing is new"
+
+
+def test_a_cluster_makes_the_same_archive_though_a_worker_is_killed(
+    store: str, cluster: str, alone: list[list[Any]], tmp_path: Path
+) -> None:
+    from distributed import Client
+
+    with Client(cluster, timeout=60, set_as_default=False) as client:
+        victims = list(client.run(os.getpid).values())
+    killed: list[int] = []
+
+    def kill_one(_: int) -> None:
+        if not killed:
+            killed.append(victims[0])
+            os.kill(victims[0], signal.SIGKILL)
+
+    archive = tmp_path / "desk.db"
+    report = ingest((store,), archive, cluster=cluster, progress=kill_one)
+    assert killed
+    assert (report.new, report.refused) == (PHOTOS + 1 + 28, 1)
+    assert dump(archive, BUCKET) == alone
+
+
+class Fatal(File):
+    """A file that ends the process that takes it up."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _taken_up, tuple(self)
+
+
+def _taken_up(*fields: Any) -> File:
+    if os.environ.get(WORKER):
+        os._exit(1)
+    return Fatal(*fields)
+
+
+def test_a_file_that_takes_its_workers_with_it_costs_only_itself(folder: Path, cluster: str) -> None:
+    listed = [f for f in files(Root(str(folder / "2021"), True)) if isinstance(f, File)][:4]
+    listed[2] = Fatal(*listed[2])
+    found = [result[0] for result in read_all(listed, Options(), cluster)]
+    refused = [each for each in found if isinstance(each, Refusal)]
+    assert len(found) == 4
+    assert [(each.sighting.path, each.reason) for each in refused] == [(listed[2].path, "crashed")]
+
+
+def test_what_to_do_is_said_where_there_is_no_scheduler() -> None:
+    with pytest.raises(ArchiveError, match=r"There is no scheduler at tcp://127\.0\.0\.1:9"):
+        list(read_all([], Options(), "tcp://127.0.0.1:9"))
