@@ -10,6 +10,8 @@ _BASE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "�
                        "ħ": "h", "ŧ": "t", "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'",
                        "“": '"', "”": '"', "«": '"', "»": '"', "„": '"', "–": "-", "—": "-", "‑": "-", "−": "-"})
 
+_CHANGED = frozenset(map(chr, _BASE))
+
 #: One letter, one reading: the romanisation that wires use (BGN/PCGN for Russian, the Ukrainian national
 #: system of 2010 for letters only Ukrainian has), without apostrophes for the soft and hard signs.
 _LATIN = str.maketrans({
@@ -26,8 +28,11 @@ def fold(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().split())
     text = unicodedata.normalize("NFKD", text.casefold().replace("й", "\0").replace("ї", "\1"))
-    text = "".join(c for c in text if not unicodedata.combining(c)).replace("\0", "й").replace("\1", "ї")
-    return " ".join(text.translate(_BASE).split())
+    letters = set(text)
+    for mark in filter(unicodedata.combining, letters):
+        text = text.replace(mark, "")
+    text = text.replace("\0", "й").replace("\1", "ї")
+    return " ".join((text if letters.isdisjoint(_CHANGED) else text.translate(_BASE)).split())
 
 
 def latin(text: str) -> str:

@@ -12,20 +12,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from archive.folding import fold
 from archive.records import Span
 from ingest.captions.credit_names import display_name, looks_like_organisation, looks_like_person, name_end, name_start
 from ingest.captions.findings import AgencyFinding, Marked, PersonFinding
-from ingest.captions.lexicon import agency_named, terms, words
+from ingest.captions.lexicon import agency_named, opens_agency, terms, words
+from ingest.captions.tokens import any_of
 
 #: Kinds of agencies that deliver other people's pictures; one that stands first is moved behind its provider.
 _DELIVERS = frozenset(("wire", "national-agency", "photo-agency"))
 
 _SEPARATOR = re.compile(
-    r",?[\s/]+(?P<via>(?i:via|through|через))\s+|\s*[/\\|]\s*|\s*,\s+(?!Jr\b|Sr\b)|\s+[-–—]{1,2}\s+|\s*(?P<c>©)\s*"
-    r"|\s+(?P<for>for|FOR)\s+(?=[A-Z])|\s*[;•]\s*|(?<=\w)\s?\n\s*|(?P<stop>\.\s+(?=[^\W\d_a-zа-я]))"
+    r"(?=[\s/\\|,©;•.])(?:,?[\s/]+(?P<via>(?i:via|through|через))\s+|\s*[/\\|]\s*|\s*,\s+(?!Jr\b|Sr\b)|\s+[-–—]{1,2}\s+|\s*(?P<c>©)\s*"
+    r"|\s+(?P<for>for|FOR)\s+(?=[A-Z])|\s*[;•]\s*|(?<=\w)\s?\n\s*|(?P<stop>\.\s+(?=[^\W\d_a-zа-я])))"
 )
 _VIA_FIRST = re.compile(r"\s*(?:via|through|через)\s+", re.I)
 _STOP = re.compile(r"[/\\|,()]|\s+(?:via|through|через)\s|\s[-–—]\s")
@@ -36,10 +39,15 @@ _ID_TAIL = re.compile(
     r"(?:[\s,(]*(?:File\s?#|\d{6}-[A-Z]-[A-Z]{2}\d{3}-\d+\w*|\(?[0-9]{6,}[a-z]{0,2}\)?|\b[A-Z]{1,3}\s?\d{3,6}|\d{2,4}-\d+"
     r"|\([^()]{0,30}\d[^()]{0,30}\)|\((?i:released)\))[\s).]*)+$"
 )
+#: What every such number has.
+_FIGURE = re.compile(r"[\d#]|released\)", re.I)
 _PICTURE_NUMBER = re.compile(r"\W*(?:Bild|Image|Neg\.?|No\.?)\s+\S*\d\S*\W*")
 _NUMBERS = re.compile(r"[\d.:/\s-]+")
 #: A licence printed in the credit: `CC-BY-SA 3.0`.
 _LICENCE = re.compile(r"CC[ -]?(?:BY|0)[-A-Z ]*(?:\d\.\d)?(?: [A-Z]{2,3})?", re.I)
+#: What a picture is called right behind a provider; and what a text that `_BY` finds something in has.
+_PHOTO_WORDS = ("photo", "photos", "photograph", "photographs", "picture", "pictures", "image", "images", "foto")
+_BY_WORDS = ("photo", "image", "picture", "illustration", "video")
 _PHOTO_TAIL = re.compile(
     r"\s+(?:(?P<flag>handout|courtesy|file)\s+)?(?:photos?|photographs?|pictures?|images?|foto)\Z", re.I)
 _BY = re.compile(
@@ -51,11 +59,13 @@ _ARCHIVE_NAME = re.compile(r"([^\W\d_][\w'’.-]+,\s+[^\W\d_][\w.'’ -]*?)\s*(?
 _SURNAME_FIRST = re.compile(r"(?<=/ )([^\W\d_][\w'’-]+, [^\W\d_][\w'’.-]+(?: [^\W\d_][\w'’.-]*){0,2})(?=\s*(?:/|\Z))")
 _POOL = re.compile(
     r"(?P<pool>(?:[A-Z][\w.'’-]*\s+){0,3}(?i:pool|пул))(?:\s+(?i:photo|foto|via))?(?:\s+by\s+(?P<person>.+))?")
+_SUFFIX_WORDS = ("handout", "ho", "file", "courtesy", "photo")
 _SUFFIXES = tuple((flag, re.compile(rf"\s+{pattern}(?:\s+photo)?\Z", re.I)) for flag, pattern in (
     ("handout", "(?:handout|HO)"), ("file", "file"), ("courtesy", "courtesy")))
 _YEAR_BEHIND = re.compile(r"\s+(?:19|20)\d\d\Z")
 _IN_BRACKETS = re.compile(r"\s*\(([^()]{2,60})\)")
 _AND = re.compile(r"\s+(?:and|&|et|und|y|e|и|та|oraz|och|og)\s+|\s*,\s*")
+_GAP = re.compile(r"\s+")
 _NATIONALITY = re.compile(r"[A-Z]{3} [A-Z]{1,2}")
 _OPENINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((flag, re.compile(pattern, re.I)) for flag, pattern in (
     ("courtesy", r"(?:photos?|pictures?|images?|photographs?)\s+courtesy(?:\s+of)?\s+(?:the\s+)?"),
@@ -67,8 +77,12 @@ _OPENINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((flag, re.compile(pat
     ("handout", r"handout\s+(?:photo\s+)?(?:by\s+)?(?:the\s+)?"),
     ("by", r"(?:photographer|автор|фотограф|фотографка)\s+"),
 ))
+#: Whether any of them fits, asked once.
+_OPENS = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in _OPENINGS), re.I)
 #: A formation in shorthand as a provider: `17 WBZ`, `3 Cdn Div Imaging`.
 _DESIGNATION = re.compile(r"\d{1,3}(?:st|nd|rd|th)?\.? [A-ZА-ЯІ][\w.-]*(?: [A-ZА-ЯІ][\w-]*){0,4}")
+_SHORT_FORM = re.compile(r"(?:\b[^\W\d_]|\b[JS]r|Inc|Ltd|Co|Corp)\.\Z")
+_SMALL_ORGANISATION = re.compile(r"[\w.-]+\.[a-z]+\b|\S*служб|press (?:service|office)")
 _SENTENCE_INSIDE = re.compile(r"[.!?]\s+[A-ZА-Я][a-zа-я]+\s+[a-zа-я]+")
 
 
@@ -93,6 +107,21 @@ class Credit:
     opens: int | None = None
 
 
+@lru_cache(maxsize=1)
+def _flags_of_terms() -> dict[str, str]:
+    """What stands in a credit in the place of a name, folded → the flag that it is."""
+    kinds = {"nobody": "", "courtesy": "courtesy", "handout": "handout", "file": "file"}
+    return {term: flag for kind, flag in kinds.items() for term in terms(kind)}
+
+
+@lru_cache(maxsize=8192)
+def _known_heads(stretch: str) -> tuple[tuple[int, int], ...]:
+    """The gaps between words before which a known agency ends that begins the stretch."""
+    if not opens_agency(stretch):
+        return ()
+    return tuple(gap.span() for gap in _GAP.finditer(stretch) if agency_named(stretch[: gap.start()]))
+
+
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     """The stretch without spaces and marks at its ends; a closing quote stays with its opening one."""
     while start < end and (text[start].isspace() or text[start] in "\"'“”‘’»:;,.-–—=+*|/" or (
@@ -102,7 +131,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
         if text[end - 1] in "»”\"" and any(q in text[start : end - 1] for q in "«“\""):
             break
         end -= 1
-    if end > start and text[end - 1] == "." and not re.search(r"(?:\b[^\W\d_]|\b[JS]r|Inc|Ltd|Co|Corp)\.\Z", text[start:end]):
+    if end > start and text[end - 1] == "." and not _SHORT_FORM.search(text[max(start, end - 6) : end]):
         end -= 1
     return start, end
 
@@ -114,7 +143,7 @@ def _split(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     opening = _VIA_FIRST.match(text, start, end)
     if opening:
         at, before = opening.end(), "via"
-    surname_first = _SURNAME_FIRST.search(text, start, end)
+    surname_first = _SURNAME_FIRST.search(text, start, end) if "/ " in text else None
     for sep in _SEPARATOR.finditer(text, start, end):
         if sep.start() < at or (surname_first and surname_first.start() <= sep.start() < surname_first.end()):
             continue
@@ -130,9 +159,10 @@ def _split(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
             mark = "for"
         elif not mark:
             mark = "\n"
-        stop = _STOP.search(text, sep.end(), end)
-        if mark in ("-", "–", ",", "|", "/") and agency_named(text[at : stop.start() if stop else end]):
-            continue  # the separator stands inside a known name: "picture alliance / dpa" may be one
+        if mark in ("-", "–", ",", "|", "/") and opens_agency(text[at : sep.start()]):
+            stop = _STOP.search(text, sep.end(), end)
+            if agency_named(text[at : stop.start() if stop else end]):
+                continue  # the separator stands inside a known name: "picture alliance / dpa" may be one
         if text[at : sep.start()].strip():
             out.append((at, sep.start(), before))
             before = mark
@@ -151,7 +181,7 @@ def read_credit_parts(text: str, start: int, end: int, labelled: bool = False) -
     ['Sputnik', 'Associated Press']
     """
     end = min(end, start + _LONGEST)
-    tail = _ID_TAIL.search(text, start + 1, end)
+    tail = _ID_TAIL.search(text, start + 1, end) if _FIGURE.search(text, max(start, end - 40), end) else None
     if tail and tail.start() > start and tail.end() >= end - 1:
         end = tail.start()
     return _Parts(text, start, end, labelled).read()
@@ -167,9 +197,6 @@ class _Parts:
         self.credit = Credit(start, start, labelled=labelled)
         #: The agencies as printed: finding, kind of the entry, separator before it.
         self.raw: list[tuple[AgencyFinding, str, str]] = []
-        self.rules = (self._term, self._pool, self._client, self._photo_by, self._opening, self._agency,
-                      self._service_and_person, self._suffixed, self._side_by_side, self._hyphenated,
-                      self._photo_behind, self._person, self._organisation)
 
     def read(self) -> Credit:
         text, credit = self.text, self.credit
@@ -220,10 +247,16 @@ class _Parts:
     def _part(self, a: int, b: int, before: str) -> None:
         """One stretch, by the first rule that fits."""
         self.depth += 1
-        if a < b and (self.depth > _DEEPEST or not any(rule(a, b, before) for rule in self.rules)):
+        if a < b and (self.depth > _DEEPEST or not self._read_by_rule(a, b, before)):
             self.credit.unread += 1
             self.credit.weight -= 2
         self.depth -= 1
+
+    def _read_by_rule(self, a: int, b: int, before: str) -> bool:
+        for rule in _rules(self.text[a:b]):  # noqa: SIM110 (a generator for each stretch costs more than the loop)
+            if rule(self, a, b, before):
+                return True
+        return False
 
     def _flag(self, start: int, end: int, value: str, rule: str) -> None:
         self.credit.flags.append(Marked(Span(start, end), value, rule))
@@ -231,11 +264,11 @@ class _Parts:
     def _term(self, a: int, b: int, before: str) -> bool:
         """Nobody, a handout, a file mark, a bare label, a number, a date."""
         low = fold(self.text[a:b])
-        for flag, kind in (("file", "file"), ("handout", "handout"), ("courtesy", "courtesy"), ("", "nobody")):
-            if low in terms(kind):
-                self.credit.weight += 1
-                self._flag(a, b, flag, "credit-term")
-                return True
+        flag = _flags_of_terms().get(low)
+        if flag is not None:
+            self.credit.weight += 1
+            self._flag(a, b, flag, "credit-term")
+            return True
         if _LICENCE.fullmatch(self.text, a, b):
             self._flag(a, b, "", "licence")
             return True
@@ -300,7 +333,7 @@ class _Parts:
         """A known agency, with `photo` behind it or the firm's satellite notice before it."""
         text = self.text
         entry = agency_named(text[a:b])
-        photo = _PHOTO_TAIL.search(text, a, b)
+        photo = self._photo_tail(a, b)
         if photo and photo.start() > a and photo.group().lower().endswith(("photo", "photos", "foto")):
             base = agency_named(text[a : photo.start()])
             if base and (entry is None or (entry.id == base.id and fold(entry.name) != fold(text[a:b]))):
@@ -325,13 +358,17 @@ class _Parts:
         self.credit.known += 1
         return True
 
+    def _photo_tail(self, a: int, b: int) -> re.Match[str] | None:
+        """`photo`, `handout photo` ... behind a provider's name."""
+        return _PHOTO_TAIL.search(self.text, a, b) if self.text[a:b].lower().endswith(_PHOTO_WORDS) else None
+
     def _service_and_person(self, a: int, b: int, before: str) -> bool:
         """`U.S. Army Staff Sgt. P`: a service, then a rank, then a name."""
         text = self.text
-        for gap in re.compile(r"\s+").finditer(text, a, b):
-            if agency_named(text[a : gap.start()]) and name_start(text, gap.end(), b) > gap.end():
-                self._part(a, gap.start(), before)
-                self._part(gap.end(), b, "by")
+        for head, tail in _known_heads(text[a:b]):
+            if name_start(text, a + tail, b) > a + tail:
+                self._part(a, a + head, before)
+                self._part(a + tail, b, "by")
                 return True
         return False
 
@@ -352,10 +389,10 @@ class _Parts:
 
     def _side_by_side(self, a: int, b: int, before: str) -> bool:
         """`MOD Crown Copyright`: two known names side by side."""
-        for gap in re.compile(r"\s+").finditer(self.text, a, b):
-            if agency_named(self.text[a : gap.start()]) and agency_named(self.text[gap.end() : b]):
-                self._part(a, gap.start(), before)
-                self._part(gap.end(), b, "")
+        for head, tail in _known_heads(self.text[a:b]):
+            if agency_named(self.text[a + tail : b]):
+                self._part(a, a + head, before)
+                self._part(a + tail, b, "")
                 return True
         return False
 
@@ -370,7 +407,7 @@ class _Parts:
 
     def _photo_behind(self, a: int, b: int, before: str) -> bool:
         """`USAID photo`: an agency that is not in the authority file."""
-        m = _PHOTO_TAIL.search(self.text, a, b)
+        m = self._photo_tail(a, b)
         if not m or m.start() == a or not m.group().lower().endswith(("photo", "photos", "foto")):
             return False
         self.credit.weight += 2
@@ -436,7 +473,7 @@ class _Parts:
         """An organisation that is in no authority file: its form is understood, its name is unknown."""
         stretch = self.text[a:b]
         by_words = looks_like_organisation(stretch) and not _SENTENCE_INSIDE.search(stretch) and len(stretch) < 120
-        small_start = stretch[0].islower() and before != "/" and not re.match(r"[\w.-]+\.[a-z]+\b|\S*служб|press (?:service|office)", stretch)
+        small_start = stretch[0].islower() and before != "/" and not _SMALL_ORGANISATION.match(stretch)
         sure_enough = self.credit.known or self.credit.labelled or self.credit.via or self.delivered or before in (
             "provider", "via") or " " in stretch
         by_place = (looks_like_person(stretch) or _DESIGNATION.fullmatch(stretch)) and len(stretch) < 40 and sure_enough
@@ -450,3 +487,25 @@ class _Parts:
         return True
 
 
+@lru_cache(maxsize=8192)
+def _rules(stretch: str) -> tuple[Callable[[_Parts, int, int, str], bool], ...]:
+    """The rules that may read this stretch, as its own words tell, in the order in which they are tried."""
+    low, heads = stretch.lower(), bool(_known_heads(stretch))
+    named = fold(stretch)
+    rules: tuple[tuple[object, Callable[[_Parts, int, int, str], bool]], ...] = (
+        (named in _flags_of_terms() or named in terms("label") or _LICENCE.fullmatch(stretch) or _NUMBERS.fullmatch(stretch)
+         or _NATIONALITY.fullmatch(stretch), _Parts._term),
+        ("pool" in low or "пул" in low, _Parts._pool),
+        (True, _Parts._client),
+        (any_of(_BY_WORDS, low), _Parts._photo_by),
+        (_OPENS.match(stretch), _Parts._opening),
+        (True, _Parts._agency),
+        (heads, _Parts._service_and_person),
+        (low.endswith(_SUFFIX_WORDS) or low[-1:].isdecimal(), _Parts._suffixed),
+        (heads, _Parts._side_by_side),
+        ("-" in low or "–" in low, _Parts._hyphenated),
+        (low.endswith(_PHOTO_WORDS), _Parts._photo_behind),
+        (True, _Parts._person),
+        (True, _Parts._organisation),
+    )
+    return tuple(rule for fits, rule in rules if fits)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import lru_cache
 
 from archive.folding import fold
-from ingest.captions.lexicon import agency_named, is_rank, terms, words
+from ingest.captions.lexicon import agency_named, is_rank, opens_rank, terms, words
 
+_BARE = re.compile(r"\S+")
 _WORD = re.compile(r"[^\W_]+(?:[.'’ʼ`-]+[^\W_]+)*\.?")
 _NAME = re.compile(
     r"(?:[^\W\d_]\.\s?)*[^\W\d_][\w'’ʼ`.\-]*(?:\s+(?:[^\W\d_][\w'’ʼ`.\-]*|\"[^\"]{2,20}\"|“[^”]{2,20}”)){0,5}\Z")
@@ -52,13 +54,19 @@ def looks_like_person(text: str) -> bool:
 def name_start(text: str, start: int, end: int) -> int:
     """Where the name begins behind ranks and posts: `Mass Communication Specialist 2nd Class P`, `Cpl. P`."""
     while True:
-        klass = _CLASS.match(text, start, end)
+        klass = _CLASS.match(text, start, end) if "lass" in text or "LASS" in text else None
         if klass and klass.end() < end:
             start = klass.end()
             continue
-        tokens = list(re.compile(r"\S+").finditer(text, start, end))
-        skip = next((tokens[n].start() for n in range(min(6, len(tokens) - 1), 0, -1)
-                     if is_rank(text[start : tokens[n - 1].end()].rstrip(","))), start)
+        first = _BARE.search(text, start, end)
+        if first is None or first.end() == end or not opens_rank(first.group()):
+            return start
+        tokens = list(itertools.islice(_BARE.finditer(text, start, end), 7))
+        skip = start
+        for n in range(len(tokens) - 1, 0, -1):
+            if is_rank(text[start : tokens[n - 1].end()].rstrip(",")):
+                skip = tokens[n].start()
+                break
         if skip == start:
             return start
         gloss = _GLOSS.match(text, skip, end)

@@ -20,6 +20,7 @@ from ingest.captions.credit_names import name_start
 from ingest.captions.findings import Marked
 from ingest.captions.lexicon import agency_named, is_rank, terms, words
 from ingest.captions.place_names import lookup_country
+from ingest.captions.tokens import Tokens, any_of
 
 #: Longest stretch that is tried as a credit, and how many sentence ends are tried for its beginning.
 _LONGEST, _TRIES = 260, 9
@@ -42,7 +43,7 @@ _AFTER_BRACKET = re.compile(
 _CLOSING_TAGS = re.compile(r"(?:\s*</?[a-z]{1,6}/?>)+\s*\Z", re.I)
 #: Dashes, rules and stars that set restrictions apart.
 #: Two words in capitals, as instructions are printed; without them the phrases need not be looked for.
-SHOUTED = re.compile(r"[A-Z]{2,} [A-Z]{2,}")
+SHOUTED = re.compile(r"[A-Z][A-Z] [A-Z][A-Z]")
 #: A release mark in brackets of its own behind the credit.
 _RELEASED = re.compile(r"[\s.]*\(\s?released\s?\)[\s.]*\Z", re.I)
 #: EPA's own number behind everything else.
@@ -77,8 +78,34 @@ def _out_starts(text: str) -> Iterator[int]:
 
 @lru_cache(maxsize=1)
 def _label_openers() -> frozenset[str]:
-    """First words of labels, lower case: where none stands in a caption, no label does."""
-    return frozenset(re.split(r"[^\w]", _BARE_LABEL.sub("", n).lower())[0] for n in terms("label")) | {"c"}
+    """First words of labels, folded: where none stands in a caption, no label does."""
+    return frozenset(fold(re.split(r"[^\w]", _BARE_LABEL.sub("", n))[0]) for n in terms("label")) | {"c", "©"}
+
+
+#: `... in the villagePhotograph: Ann Example`, in a token folded and as printed.
+_GLUED = re.compile(r"[a-z](?:photo|credit|picture|image)")
+_GLUED_LABEL = re.compile(r"(?<=[a-z])(?:Photo|Credit|Picture|Image)")
+
+
+@lru_cache(maxsize=1 << 14)
+def _may_open_label(low: str) -> bool:
+    """Whether a label may begin with this token, or be glued to its word."""
+    return low == "c" or low.startswith(tuple(_label_openers() - {"c"})) or _GLUED.search(low) is not None
+
+
+def _labels(tokens: Tokens, cut: int) -> Iterator[re.Match[str]]:
+    """The labels of a caption, from left to right."""
+    if _label_openers().isdisjoint(tokens.low):
+        return
+    label, behind = _label(), 0
+    for i in itertools.compress(range(tokens.count), map(_may_open_label, tokens.low)):
+        bracketed = tokens.low[i] == "c" and i > 0 and tokens.word[i - 1] == "("
+        start = tokens.start[i - 1 if bracketed else i]
+        if not bracketed and (glued := _GLUED_LABEL.search(tokens.text, start, tokens.end[i])):
+            start = glued.start()
+        if start >= behind and (m := label.match(tokens.text, start, cut)):
+            behind = m.end()
+            yield m
 
 
 @lru_cache(maxsize=1)
@@ -92,10 +119,14 @@ def _label() -> re.Pattern[str]:
     )
 
 
+#: A word with full stops inside, read from its end.
+_TO_LEFT = re.compile(r"(?:[^\s.(/©]+(?:\.[^\s.(/©]+)*\.?)?")
+
+
 def _is_abbreviation(text: str, dot: int) -> bool:
     """Whether the full stop at `dot` belongs to an initial, a rank or a short form."""
-    word = re.search(r"[^\s.(/©]*(?:\.[^\s.(/©]+)*\Z", text[max(0, dot - 20) : dot])
-    token = word.group() if word else ""
+    m = _TO_LEFT.match(text[max(0, dot - 20) : dot][::-1])
+    token = m.group()[::-1] if m else ""
     return bool(token) and (
         (len(token) == 1 and token.isalpha())
         or "." in token
@@ -109,7 +140,7 @@ def _stretch_end(text: str, at: int, cut: int) -> int:
     for stop in _SENTENCE.finditer(text, at, cut):
         if stop.start() > at and not (text[stop.start()] == "." and _is_abbreviation(text, stop.start())):
             return stop.start()
-    bar = _BAR.search(text, at, cut)
+    bar = _BAR.search(text, at, cut) if "|" in text else None
     return bar.start() if bar else cut
 
 
@@ -149,10 +180,12 @@ def restriction_start(text: str) -> int:
     return end
 
 
-def find_credits(text: str, cut: int) -> list[Credit]:
+def find_credits(tokens: Tokens, cut: int) -> list[Credit]:
     """All credits of a caption before `cut` (`restriction_start`), in order; the last is the credit line."""
-    found: list[Credit] = []
-    for read in (_doubled, _in_brackets, _behind_labels, _after_last_sentence, _obtained, _on_first_line):
+    text, found = tokens.text, list[Credit]()
+    for credit in itertools.chain(_doubled(text, cut), _in_brackets(text, cut), _behind_labels(tokens, cut)):
+        _take(credit, found)
+    for read in (_after_last_sentence, _obtained, _on_first_line):
         for credit in read(text, cut, found):
             _take(credit, found)
     found.sort(key=lambda c: c.start)
@@ -245,7 +278,7 @@ def _stands_alone(credit: Credit, text: str, at: int, piece: str) -> bool:
 _TWICE = re.compile(r"/\s?(?P<name>[^\W\d_][^/\n]{4,40}?)(?=(?P<again>(?i:(?P=name))/))")
 
 
-def _doubled(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
+def _doubled(text: str, cut: int) -> Iterator[Credit]:
     """`AFP PHOTO / ANN EXAMPLEANN EXAMPLE/AFP/Getty Images`: two credits glued together; the second one counts."""
     m = _TWICE.search(text, text.find("AFP PHOTO"), cut) if "AFP PHOTO" in text else None
     if m:
@@ -256,19 +289,22 @@ def _doubled(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
             yield credit
 
 
-def _in_brackets(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
+_DASH_BEHIND, _LINE_BEHIND = re.compile(r"\s*(?:--|–|—)\s"), re.compile(r"\s*\n")
+
+
+def _in_brackets(text: str, cut: int) -> Iterator[Credit]:
     for m in itertools.islice(_BRACKET.finditer(text), _MOST):
         a, b = m.span("in")
         if a >= cut:
             return
-        inner, after = text[a:b], text[m.end() : cut]
-        series = _SERIES.match(inner)
+        after = text[m.end() : cut]
+        series = _SERIES.match(text[a:b]) if "©" in text else None
         if series:
             a += series.end() - 1
         label = _label().match(text, a, b)
-        if re.match(r"\s*(?:--|–|—)\s", after) and not label:
+        if _DASH_BEHIND.match(after) and not label:
             continue  # a dateline: "URUMQI, Sept. 22 (Xinhua) --"
-        at_end = bool(_AFTER_BRACKET.match(after)) or bool(re.match(r"\s*\n", after))
+        at_end = bool(_AFTER_BRACKET.match(after)) or bool(_LINE_BEHIND.match(after))
         skip = label.end() if label and (label["mark"] or label["by"] or label["c"] or " " in label["name"]) else a
         credit = read_credit_parts(text, skip, b, labelled=skip > a)
         if skip > a and label:
@@ -284,34 +320,37 @@ def _giving(credit: Credit, label: re.Match[str]) -> None:
     """The flags that a label itself carries: courtesy of, supplied by, from the archive."""
     low = label.group().lower()
     for flag in ("courtesy", "handout", "file"):
-        if any(word in low for word in phrases_of(f"giving-{flag}")):
+        if any_of(phrases_of(f"giving-{flag}"), low):
             credit.flags.append(Marked(Span(*label.span()), flag, "label"))
 
 
-def _behind_labels(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
-    if "©" not in text and _label_openers().isdisjoint(re.findall(r"\w+", text.lower())):
-        return
-    for m in itertools.islice(_label().finditer(text, 0, cut), _MOST):
-        name = m["name"]
+_INSIDE_SENTENCE = re.compile(r"\w\s")
+_OWNER = re.compile(r"([^\s.!?»”]+)[ ]\Z")
+
+
+def _behind_labels(tokens: Tokens, cut: int) -> Iterator[Credit]:
+    text = tokens.text
+    for m in itertools.islice(_labels(tokens, cut), _MOST):
+        name, begin = m["name"], m.start()
         if name and not m["mark"] and not m["by"] and " " not in name:
-            bare = text[: m.start()].rstrip(" ")
-            begins = not bare or bare[-1] in ".!?)»”\n|"
-            next_word = re.match(r"\S+", text[m.end() : m.end() + 30])
-            upper = next_word is not None and (
-                next_word.group()[:1].isupper() or name_start(text, m.end(), min(cut, m.end() + 80)) > m.end()
-            )
-            if not (begins and upper and name.lower() not in ("source", "author", "image", "picture", "photographer")):
+            bare = text[:begin].rstrip(" ")
+            if (bare and bare[-1] not in ".!?)»”\n|") or name.lower() in ("source", "author", "image", "picture", "photographer"):
+                continue
+            following = text[m.end() : m.end() + 1]
+            if not following or following.isspace() or not (
+                following.isupper() or name_start(text, m.end(), min(cut, m.end() + 80)) > m.end()
+            ):
                 continue
         if name and text.startswith((" date", "date"), m.end() - 1):
             continue  # PA's "Picture date: ..."
         if m["c"] and m["c"] != "©" and text[m.end() : m.end() + 1].islower():
             continue  # "Macron (C) reviews": in the centre
-        if m["by"] and not m["mark"] and name[0].islower() and re.search(r"\w\s\Z", text[: m.start()]):
+        if m["by"] and not m["mark"] and name[0].islower() and begin > 1 and _INSIDE_SENTENCE.match(text, begin - 2):
             continue  # "this photo by" in the middle of a sentence
         if m["mark"] in ("-", "–", "—", "/") and name and name[0].islower():
             continue
-        owner = re.search(r"([^\s.!?»”]+)[ ]\Z", text[: m.start()])
-        if name and owner and name.lower() in ("photo", "foto") and (
+        owner = _OWNER.search(text, max(0, begin - 60), begin) if name and name.lower() in ("photo", "foto") else None
+        if owner and (
             m["mark"] == "/" or (len(owner[1]) <= 5 and owner[1].isupper()) or agency_named(owner[1])
         ):
             continue  # "AFP PHOTO / P", "ST PHOTO: P": the word belongs to the agency before it
@@ -330,13 +369,26 @@ def _behind_labels(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]
             yield credit
 
 
+_CAPITAL = re.compile(r"\s(?=[A-Z])")
+
+
+def _beginnings(text: str, cut: int) -> Iterator[int]:
+    """Where an unbracketed credit may begin, the last first: behind marks, at a known name with a separator behind it, at 0."""
+    behind = {m.end(): m.start() for m in _BOUNDARY.finditer(text, max(0, cut - _LONGEST), cut) if m.end() < cut}
+    near = max(0, cut - 160)
+    named = {m.end() for m in _CAPITAL.finditer(text, near, cut) if _opens_with_agency(text, m.end(), cut)} if (
+        _BEHIND_NAME.search(text, near, cut)) else ()
+    for at in sorted({*behind, *named}, reverse=True):
+        if at in named or not (text[behind[at]] == "." and _is_abbreviation(text, behind[at])):
+            yield at
+    yield 0
+
+
 def _after_last_sentence(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
     best: Credit | None = None
-    inner = [at for m in re.finditer(r"\s(?=[A-Z])", text[max(0, cut - 160) : cut])
-             if _opens_with_agency(text, at := max(0, cut - 160) + m.end(), cut)]
-    bounds = [0, *sorted({*inner, *(b.end() for b in _BOUNDARY.finditer(text, max(0, cut - _LONGEST), cut)
-                  if b.end() < cut and not (text[b.start()] == "." and _is_abbreviation(text, b.start())))})]
-    for at in reversed(bounds[-_TRIES:]):
+    if not any(map(str.isalnum, text[max((c.end for c in found if c.start < cut), default=0) : cut])):
+        return
+    for at in itertools.islice(_beginnings(text, cut), _TRIES):
         if cut - at > _LONGEST or any(c.start <= at < c.end or at <= c.start < cut for c in found):
             continue
         piece = text[at:cut].strip()
@@ -385,7 +437,7 @@ _OBTAINED = re.compile(r"(?:video|image|photo|footage|picture)s?\s+(?:obtained|r
 
 def _obtained(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
     """`... in this still image taken from a video obtained by REUTERS`: the last words are the credit."""
-    m = None if found else _OBTAINED.search(text[:cut])
+    m = None if found or not any_of(("obtained", "received", "acquired"), text.lower()) else _OBTAINED.search(text[:cut])
     if m and agency_named(m["by"].strip()):
         credit = read_credit_parts(text, m.start("by"), m.end("by"))
         credit.start = m.start()

@@ -9,6 +9,7 @@ from functools import lru_cache
 from archive.folding import fold
 from ingest.captions.dates import Dated
 from ingest.captions.lexicon import value_words
+from ingest.captions.tokens import any_of
 
 #: How likely a form is the picture's date, before its surroundings are read.
 _FORMS = {"month-day-year": 5.0, "day-month-year": 5.0, "year-day-month": 5.0, "numeric": 4.5, "month-day-range": 4.5,
@@ -17,7 +18,12 @@ _FORMS = {"month-day-year": 5.0, "day-month-year": 5.0, "year-day-month": 5.0, "
 _BEFORE = 150
 #: A clause about something else, closed by a comma: `the plane that crashed in Example on June 12, 2025, flies ...`.
 _CLAUSE = re.compile(r"\b(?:that|which|who)\s+[^,;.]{3,80}\Z")
-_WEEKDAY_BEHIND = re.compile(r"[,\s]*(?:\b\w+day,?|\bthe|\bearly|\blate|\bon|\bin|\bam|\ble|\bв|\bу)?[,\s]*\Z", re.I)
+#: What may stand between a phrase such as `taken` and its date, besides a weekday.
+_SMALL = frozenset(("the", "early", "late", "on", "in", "am", "le", "в", "у"))
+_WORD = re.compile(r"\w+")
+_ON = re.compile(r"\b(?:on|am|le|el)\s*\Z")
+_BEHIND_PLACE = re.compile(r"(?:,|[A-ZА-Я][\w’'.]+)\s*(?:\w+day,?\s*)?\Z")
+_TAKEN_BY = re.compile(r"taken by [^.;]{3,60}\Z")
 _DATELINE_CLOSE = re.compile(r"\s*\(?(?:Xinhua|Reuters|AFP|AP|TASS)\)\s*(?:--|-|–|—)|\s*\((?:Xinhua|Reuters)\)", re.I)
 
 
@@ -32,10 +38,22 @@ def _released() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{listed})(?:\s+(?:by|to|from|on)\b[^.;()\d]{{0,110}}?)?[,\s]*(?:\bon)?\Z")
 
 
-@lru_cache(maxsize=4)
-def _ends(role: str) -> re.Pattern[str]:
-    listed = "|".join(sorted(map(re.escape, _phrases()[role]), key=len, reverse=True))
-    return re.compile(rf"(?:\A|[^\w])(?:{listed})\Z")
+def _ends(role: str, near: str) -> bool:
+    """Whether one of the role's phrases ends the text, as words of their own."""
+    phrases = _phrases()[role]
+    if not near.endswith(phrases):
+        return False
+    return any(near.endswith(p) and not _WORD.match(near[-len(p) - 1 : -len(p)]) for p in phrases)
+
+
+def _without_weekday(before: str) -> str:
+    """Folded text without the weekday, or the small word, and the commas that it ends in."""
+    near = before.rstrip(", ")
+    m = _WORD.match(near[::-1])
+    word = near[-m.end() :] if m else ""
+    if word in _SMALL or (len(word) > 3 and word.endswith("day")):
+        return near[: -len(word)].rstrip(", ")
+    return near
 
 
 def weigh(text: str, dates: Sequence[Dated], body_end: int, first_sentence_end: int) -> None:
@@ -43,20 +61,21 @@ def weigh(text: str, dates: Sequence[Dated], body_end: int, first_sentence_end: 
     for d in dates:
         printed = text[max(0, d.start - _BEFORE) : d.start]
         before = fold(printed)
-        near = _WEEKDAY_BEHIND.sub("", before)
+        near = _without_weekday(before)
         weight = _FORMS[d.rule] - (1.3 if d.start > first_sentence_end else 0.0)
-        if _ends("issued").search(near):
+        if _ends("issued", near):
             d.role = "issued"
             weight -= 3
-        elif _ends("taken").search(near) or near.endswith("taken by") or re.search(r"taken by [^.;]{3,60}\Z", near):
+        elif _ends("taken", near) or near.endswith("taken by") or (
+            "taken by " in near and _TAKEN_BY.search(near)):
             weight += 3
-        elif _ends("file").search(near):
+        elif _ends("file", near):
             d.role = "file"
             weight += 2
-        elif _released().search(near):
+        elif any_of(_phrases()["released"], near) and _released().search(near):
             d.role = "released"
             weight -= 2
-        elif d.rule != "year-range" and _ends("story").search(near):
+        elif d.rule != "year-range" and _ends("story", near):
             weight -= 2.5
         if _DATELINE_CLOSE.match(text, d.end):
             d.role = "filed"
@@ -66,16 +85,17 @@ def weigh(text: str, dates: Sequence[Dated], body_end: int, first_sentence_end: 
             d.weight += _bare_year(text, printed, d) - (1.0 if d.start > first_sentence_end else 0.0)
             if not text[d.end : body_end].strip(" .,") and re.search(r"\b(?:in|en|im|em|w|в|у)\s+\Z", printed):
                 d.weight += 2.0  # the caption's last words: `Ann Example in 2012. Photograph: ...`
-        if d.day and _CLAUSE.search(printed) and text[d.end : d.end + 2] == ", ":
+        if d.day and text[d.end : d.end + 2] == ", " and _CLAUSE.search(printed):
             d.weight -= 1.5
 
 
 def _surroundings(text: str, before: str, d: Dated) -> float:
     """A day behind `on`, or right behind a place's name, is the picture's more often than not."""
     weight = 0.0
-    if d.day and re.search(r"\b(?:on|am|le|el)\s*\Z", before):
+    bare = before.rstrip()
+    if d.day and bare.endswith(("on", "am", "le", "el")) and _ON.search(before):
         weight += 0.7
-    if d.day and d.role == "taken" and re.search(r"(?:,|[A-ZА-Я][\w’'.]+)\s*(?:\w+day,?\s*)?\Z", before.rstrip()):
+    if d.day and d.role == "taken" and _BEHIND_PLACE.search(" ".join(bare.rsplit(None, 2)[-2:])):
         weight += 0.6
     return weight
 

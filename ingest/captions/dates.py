@@ -104,9 +104,10 @@ class _DateReader:
 
     def read(self) -> list[Dated]:
         months, seasons = self.w.months, self.w.seasons
-        i = 0
-        while i < self.n:
-            low = self.low[i]
+        end = 0
+        for i, low in enumerate(self.low):
+            if i < end:
+                continue
             behind = 0
             if low in months and self._is_month(i):
                 behind = self._from_month(i, months[low])
@@ -114,7 +115,7 @@ class _DateReader:
                 behind = self._season(i, seasons[low])
             elif low[0].isdecimal():
                 behind = self._numeric(i) or self._from_day(i) or self._from_year(i)
-            i = behind or i + 1
+            end = behind
         self._weekdays()
         return self.out
 
@@ -279,6 +280,8 @@ class _DateReader:
 
     def _weekdays(self) -> None:
         """Weekdays: joined to the date they stand before, else dates of their own that a reference date settles."""
+        if self.w.weekdays.keys().isdisjoint(self.low):
+            return
         by_first = {d.first: d for d in self.out}
         covered = {k for d in self.out for k in range(d.first, d.behind)}
         alone = []

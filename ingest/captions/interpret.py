@@ -42,6 +42,7 @@ LONGEST = 6_000
 _SURE, _SURE_LINKED, _SURE_BODY = 0.8, 0.0, 2.4
 _SENTENCE = re.compile(r"[.!?][\"”’)]*\s+(?=[A-ZА-ЯІЇЄ“\"«(])")
 #: Houses that print the day first, and those that print the month first, in numeric dates.
+_NUMERIC_DATE = re.compile(r"\d[./-]\d+[./-]\d")
 _DAY_FIRST = re.compile(r"\bPA\b|\bPRESS ASSOCIATION\b")
 _MONTH_FIRST = re.compile(r"U\.?S\.? (?:Army|Navy|Marine|Air Force)|National Archives|Date Posted|\bInf\b", re.I)
 
@@ -53,7 +54,7 @@ def interpret(caption: str, reference_date: dt.date | None = None) -> Reading:
         return replace(read, caption=caption, remainder=(*read.remainder, Span(LONGEST, len(caption))))
     tokens = Tokens(caption)
     tail = restriction_start(caption)
-    credits = find_credits(caption, tail)
+    credits = find_credits(tokens, tail)
     credited = [(c.start, c.end) for c in credits]
     body_end = _body_end(caption, credits, tail)
     sentence = _first_sentence_end(caption)
@@ -112,7 +113,10 @@ def read_credit(text: str) -> Reading:
 
 
 def _inside(offset: int, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(a <= offset < b for a, b in spans)
+    for a, b in spans:  # noqa: SIM110 (asked of everything that is found)
+        if a <= offset < b:
+            return True
+    return False
 
 
 def _first_sentence_end(text: str) -> int:
@@ -136,7 +140,9 @@ def _body_end(caption: str, credits: Sequence[Credit], tail: int) -> int:
 
 
 def _day_first(caption: str) -> bool | None:
-    """Whether this house prints numeric dates with the day first; None where nothing tells."""
+    """Whether this house prints numeric dates with the day first; None where nothing tells, or none is printed."""
+    if not _NUMERIC_DATE.search(caption):
+        return None
     if _DAY_FIRST.search(caption):
         return True
     return False if _MONTH_FIRST.search(caption) else None

@@ -38,6 +38,10 @@ def use(*overlays: Path) -> None:
         words,
         terms,
         agency_named,
+        _agency_openers,
+        opens_agency,
+        _rank_openers,
+        opens_rank,
         is_rank,
         value_words,
         unit_words,
@@ -71,6 +75,28 @@ def agency_named(text: str) -> Entry | None:
     """The one agency that bears this name, or None; case and accents do not count."""
     found = authorities().find("agencies", text)
     return found[0] if found else None
+
+
+@cache
+def _agency_openers() -> frozenset[str]:
+    return frozenset(name.partition(" ")[0] for name in authorities().names("agencies"))
+
+
+@lru_cache(maxsize=8192)
+def opens_agency(text: str) -> bool:
+    """Whether a known agency's name begins with this text's first word: where not, no part of it need be looked up."""
+    return fold(text).partition(" ")[0] in _agency_openers()
+
+
+@cache
+def _rank_openers() -> frozenset[str]:
+    return frozenset(name.partition(" ")[0].rstrip(".,") for name in _ranks())
+
+
+@lru_cache(maxsize=8192)
+def opens_rank(word: str) -> bool:
+    """Whether a rank may begin with this word."""
+    return fold(word).partition(" ")[0].rstrip(".,") in _rank_openers()
 
 
 @cache
@@ -127,6 +153,13 @@ class UnitName(NamedTuple):
     skip: int
 
 
+class Names(NamedTuple):
+    """Some names by their tokens, and how many tokens they have, most first."""
+
+    lengths: tuple[int, ...]
+    by_tokens: dict[tuple[str, ...], UnitName]
+
+
 class UnitNames(dict[str, list[tuple[Entry, str]]]):
     """First token → the unit names that begin with it. They are cut into tokens when a caption first asks for them:
     the names of all formations would take a fifth of a second of every start."""
@@ -137,20 +170,21 @@ class UnitNames(dict[str, list[tuple[Entry, str]]]):
             for name in entry.names:
                 begin = _AMERICAN_NAME.match(name)
                 self.setdefault(first_token(name, begin.end() if begin else 0), []).append((entry, name))
-        self._cut: dict[str, dict[str, list[UnitName]]] = {}
+        self._cut: dict[str, dict[str, Names]] = {}
 
-    def cut(self, first: str, second: str) -> list[UnitName]:
-        """The names that begin with these two tokens, longest first, and then those that are the first alone."""
+    def cut(self, first: str, second: str) -> Names:
+        """The names that begin with these two tokens, or are the first alone: tokens → name, longest first."""
         known = self._cut.get(first)
         if known is None:
             names = self._names(self[first])
-            alone = [name for name in names if len(name.tokens) == 1]
-            known = self._cut[first] = {"": alone}
+            alone: dict[tuple[str, ...], UnitName] = {name.tokens: name for name in names if len(name.tokens) == 1}
+            known = self._cut[first] = {"": Names((1,), alone)}
+            pairs: dict[str, dict[tuple[str, ...], UnitName]] = {}
             for name in names[: len(names) - len(alone)]:
-                known.setdefault(name.tokens[1], []).append(name)
-            for follows, listed in known.items():
-                if follows:
-                    listed += alone
+                pairs.setdefault(name.tokens[1], {})[name.tokens] = name
+            for follows, listed in pairs.items():
+                listed |= alone
+                known[follows] = Names(tuple(dict.fromkeys(map(len, listed))), listed)
         return known.get(second) or known[""]
 
     @staticmethod

@@ -9,9 +9,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from archive.folding import fold
 from ingest.captions.gazetteer import Place, lookup, lookup_inflected
@@ -25,7 +27,7 @@ _LISTS = ("compass", "region-type", "minor-type", "settlement-type", "military-s
 #: Longest name in words, and how many inner words may follow one another.
 _LONGEST = 9
 #: The Arabic article in transcription, written small between two parts of a name: `Deir el-Balah`.
-_ARTICLES_AL = frozenset(("al", "el", "as", "ash", "es", "esh", "ed", "ad", "an", "ar", "az", "at", "ez", "et", "ud", "ul"))
+ARTICLES_AL = frozenset(("al", "el", "as", "ash", "es", "esh", "ed", "ad", "an", "ar", "az", "at", "ez", "et", "ud", "ul"))
 
 
 #: Adjectives made of a town's name, in the cases that captions use.
@@ -56,6 +58,19 @@ def _lists() -> dict[str, frozenset[str]]:
     return {k: words("place_words", k) for k in _LISTS}
 
 
+class _SiteWords(NamedTuple):
+    first: frozenset[str]
+    last: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def _site_words() -> _SiteWords:
+    """What the types of military sites begin and end with, in one word."""
+    lists = _lists()
+    return _SiteWords(frozenset(name.split(" ")[0] for name in lists["military-site"]) | lists["site-head"],
+                      frozenset(name.split(" ")[-1] for name in lists["military-site"]))
+
+
 @lru_cache(maxsize=1)
 def _not_names() -> frozenset[str]:
     """Capitalised words that begin no place name: weekdays, months, exercises."""
@@ -82,11 +97,11 @@ class NameReader:
         self.dates = dates
         self.lists = _lists()
         self.names_at: dict[int, Name | None] = {}
-        taken_chars = [*units, *dates]
-        self.barred = {i for i in range(len(tokens)) if any(a <= tokens.start[i] < b for a, b in taken_chars)}
-        upper = sum(w.isupper() for w in tokens.word)
+        starts = tokens.start
+        self.barred = {i for a, b in (*units, *dates) for i in range(bisect_left(starts, a), bisect_left(starts, b))}
+        upper = sum(map(str.isupper, tokens.word))
         #: Whether the whole caption is printed in capitals: then prepositions are capitals too.
-        self.shouted = upper > 0.7 * max(1, sum(w.isalpha() for w in tokens.word))
+        self.shouted = upper > 0.7 * max(1, sum(map(str.isalpha, tokens.word)))
 
     def name_at(self, i: int) -> Name | None:
         """The longest name that starts at token `i`: capitalised words, with a type word before or behind."""
@@ -95,7 +110,7 @@ class NameReader:
         return self.names_at[i]
 
     def _name_at(self, i: int) -> Name | None:
-        t, n = self.t, len(self.t)
+        t, n = self.t, self.t.count
         if i >= n or t.start[i] >= self.end:
             return None
         lead = i
@@ -121,7 +136,7 @@ class NameReader:
     def article_at(self, i: int) -> bool:
         """Whether an Arabic article that is joined to a name begins at token `i`."""
         t = self.t
-        return t.low[i] in _ARTICLES_AL and self._low(i + 1) == "-" and t.glued(i + 1) and self._capital_at(i + 2)
+        return t.low[i] in ARTICLES_AL and self._low(i + 1) == "-" and t.glued(i + 1) and self._capital_at(i + 2)
 
     def _town_like_a_month(self, i: int) -> bool:
         """`Augusta, Italy`: the name of a town that some language has for a month, with no number beside it."""
@@ -161,7 +176,7 @@ class NameReader:
 
     def _stretch(self, i: int) -> int:
         """The token behind the capitalised words that start at `i`."""
-        t, n = self.t, len(self.t)
+        t, n = self.t, self.t.count
         j = i
         while j < n and j - i < _LONGEST and j not in self.barred:
             w, low = t.word[j], t.low[j]
@@ -177,7 +192,7 @@ class NameReader:
                     j - 1] in ("st", "ft", "mt", "ste"))) or (low in ("'s", "’s") and (self._low(j + 1) == "republic" or self._venue_soon(j + 1))
                                            and not lookup_country(self._printed(i, j))):
                 j += 1
-            elif low in _ARTICLES_AL and j + 2 < n and t.word[j + 1] == "-" and t.glued(j + 1) and self._capital(j + 2):
+            elif low in ARTICLES_AL and j + 2 < n and t.word[j + 1] == "-" and t.glued(j + 1) and self._capital(j + 2):
                 j += 3
             elif low in self.lists["inner"] and (behind := self._inner(i, j)):
                 j = behind
@@ -206,7 +221,7 @@ class NameReader:
 
     def _inner(self, i: int, j: int) -> int:
         """The token behind a known name that goes on over a small word at `j` (Rio de Janeiro), or 0."""
-        t, n = self.t, len(self.t)
+        t, n = self.t, self.t.count
         k = j + 2 if j + 1 < n and t.low[j + 1] == "the" else j + 1
         if k >= n or not self._capital(k):
             return 0
@@ -230,11 +245,11 @@ class NameReader:
         return self.text[self.t.start[a] : self.t.end[b - 1]]
 
     def _low(self, k: int) -> str:
-        return self.t.low[k] if 0 <= k < len(self.t) else ""
+        return self.t.low[k] if 0 <= k < self.t.count else ""
 
     def _small(self, k: int) -> bool:
         """Whether token `k` is a word written small."""
-        return k < len(self.t) and self.t.word[k][0].islower()
+        return k < self.t.count and self.t.word[k][0].islower()
 
     def _classified(self, lead: int, i: int, j: int) -> Name | None:
         """What the capitalised words `i:j` are: the first rule that fits."""
@@ -264,14 +279,14 @@ class NameReader:
         return None
 
     def _capital_at(self, k: int) -> bool:
-        return k < len(self.t) and self._capital(k)
+        return k < self.t.count and self._capital(k)
 
     def _acronym_site(self, i: int, j: int) -> Name | None:
         """`Forward Operating Base (FOB) Example`."""
-        t, n = self.t, len(self.t)
-        if " ".join(t.low[i:j]) not in self.lists["military-site"] or j + 3 >= n:
+        t, n = self.t, self.t.count
+        if j + 3 >= n or t.word[j] != "(" or t.word[j + 2] != ")" or not self._capital(j + 3):
             return None
-        if t.word[j] != "(" or t.word[j + 2] != ")" or not self._capital(j + 3):
+        if " ".join(t.low[i:j]) not in self.lists["military-site"]:
             return None
         e = j + 4
         while e < n and self._capital(e):
@@ -280,7 +295,7 @@ class NameReader:
 
     def _site_by_head(self, i: int, j: int) -> Name | None:
         """`Fort Riley`, `Camp Fuji`, `Naval Station Rota`, `Observation Post Example`."""
-        if j - i < 2:
+        if j - i < 2 or self.t.low[i] not in _site_words().first:
             return None
         sites = self.lists["military-site"]
         two, three = " ".join(self.t.low[i : i + 2]), " ".join(self.t.low[i : i + 3])
@@ -336,8 +351,11 @@ class NameReader:
     def _site_by_type(self, i: int, j: int) -> Name | None:
         """`Strugi Krasnye range`, `Jiupeng Missile Base`, `Salisbury Plain Training Area`."""
         sites, t = self.lists["military-site"], self.t
+        typed, words_of = self._low(j), _site_words()
+        if typed not in words_of.first and t.low[j - 1] not in words_of.last:
+            return None
         whole = self._printed(i, j)
-        typed, two, three = self._low(j), f"{self._low(j)} {self._low(j + 1)}", ""
+        two = f"{typed} {self._low(j + 1)}"
         three = f"{two} {self._low(j + 2)}"
         if self._small(j) and (j - i > 1 or t.low[i] not in nationalities()) and not lookup_country(whole):
             for words_behind, listed in ((3, three), (2, two), (1, typed)):
@@ -363,7 +381,7 @@ class NameReader:
 
     def _known(self, i: int, j: int) -> Name | None:
         """The longest name from the left that the gazetteer has, where the words behind it allow it."""
-        t, n = self.t, len(self.t)
+        t, n = self.t, self.t.count
         for e in range(j, i, -1):
             stretch = self._printed(i, e)
             if e < n and t.word[e] == "." and t.glued(e) and len(stretch) <= 6:

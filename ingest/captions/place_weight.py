@@ -45,7 +45,6 @@ _DATELINE = re.compile(r"\s*(?:[-–—:(|]|\n)")
 _GETTY_DATELINE = re.compile(r"\s*[-–—]\s*[A-Z]+\s+\d+|[^.]{0,30}\((?:Xinhua|Reuters)\)")
 _SURE = frozenset(("in", "at", "near", "outside", "inside", "off", "aboard", "over", "along", "on", "в", "во", "у", "на", "под",
                    "під", "біля", "поблизу", "bei", "a", "pres de", "au", "en", "w", "возле", "около", "w okolicach", "i", "pa"))
-_LINE = re.compile(r"(?:\A|\n|[.!?]\s|:\s|\(|[-–|]\s)\s*\Z")
 
 
 def weigh(reader: PlaceReader, p: Phrase) -> float:
@@ -58,7 +57,7 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
     head = not text[: p.start].strip(" \n\t<p>*'\"“(") or HEAD.fullmatch(before) is not None or (
         reader.only_dates_before(p.start)
     )
-    line = _LINE.search(before) is not None
+    line = _opens_line(before)
     kinds = {x.kind for x in p.names}
     w = _governed(near.word, near.kind, near.close, head, line)
     if kinds & {"country", "region"}:
@@ -77,7 +76,7 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
         w += 0.5
     if "site" in kinds:
         w += 1.4 if near.kind != "moving" else 0.6
-    if _HOMETOWN.search(before):
+    if (before[:-1].endswith(("of", "from")) or before.endswith("(")) and _HOMETOWN.search(before):
         w -= 2.6
     if _FILED.match(after):
         w -= 3.0
@@ -85,24 +84,24 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
     w += dated
     if p.start > reader.sentence:
         w -= 1.3
-    if _STORY.search(before) and dated < 2.0:
+    if dated < 2.0 and _STORY.search(before):
         # A venue may stand behind any word; where it is, its own `in` tells: `the Pyramid and Museum in Example`.
         own_in = len(p.names) > 1 and p.names[0].kind in ("venue", "organisation") and p.names[1].link == "in"
         w -= 1.2 if own_in else 4.2
-    if _EVENT.search(before) and dated < 2.0:
+    if dated < 2.0 and _EVENT.search(before):
         w -= 1.8
-    if _SEEN_FROM.search(before):
+    if "from" in before and _SEEN_FROM.search(before):
         w += 5.0
     if _UNDER_WAY.search(before):
         w -= 5.0
-    if _WAR.search(before) and kinds <= {"country", "region", "continent"}:
+    if kinds <= {"country", "region", "continent"} and _WAR.search(before):
         w -= 3.0
     if _OWNED.match(after):
         w -= 3.0
     lone = len(p.names) == 1 and p.names[0].kind in ("settlement", "unknown", "region", "country", "venue")
     if p.names[0].kind == "settlement" and not p.names[0].places:
         w += 1.0  # called a town or village by the words before it
-    if lone and not head and re.match(r"\s\d", after) and not _beside_date(reader, p):
+    if lone and not head and not dated and after[:1].isspace() and after[1:2].isdecimal():
         w -= 2.0
     if lone and not line and not head and text[p.start].isascii() and _NOUN_BEHIND.match(after):
         w -= 1.5
@@ -112,6 +111,13 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
         if _GETTY_DATELINE.match(after):
             w -= 0.8
     return w
+
+
+def _opens_line(before: str) -> bool:
+    """Whether a line, a sentence or a bracket opens here."""
+    said = before.rstrip()
+    gap = before[len(said) :]
+    return not said or said[-1] == "(" or "\n" in gap or (bool(gap) and said[-1] in ".!?:-–|")
 
 
 def _governed(word: str, kind: str, close: bool, head: bool, line: bool) -> float:

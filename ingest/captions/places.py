@@ -20,7 +20,7 @@ from typing import NamedTuple
 from ingest.captions.gazetteer import Place, demonyms
 from ingest.captions.lexicon import words
 from ingest.captions.place_choice import region_key, settle
-from ingest.captions.place_names import Name, NameReader
+from ingest.captions.place_names import ARTICLES_AL, Name, NameReader
 from ingest.captions.place_weight import weigh
 from ingest.captions.tokens import Tokens
 
@@ -49,29 +49,39 @@ class Phrase:
 _DATE_GAP = r"(?:\s*,?\s*(?:on\s+)?(?:\w+day,?\s+)?(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,?\s+\d{4})?|\d{1,2}\s+[A-Z][a-z]+(?:\s+\d{4})?)\s*,?\s+in\s+(?:the\s+)?)"
 
 _COMPASS_OF = r"(?:north|south|east|west|northeast|northwest|southeast|southwest) of"
-#: How a name is joined to a wider one, tried in this order.
-_LINKS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.I))
-    for kind, pattern in (
-        ("date", _DATE_GAP),
-        ("comma", r",\s+(?:(?:also\s+)?(?:in|im|au|en|on|dans|of|bei|в|у|w)\s+)?(?:the\s+|la\s+|woj\.\s+)?"),
-        ("in", r"\s+(?:in|of|on|at|inside|within|im|au|en|dans|von|del|de|off|across|w|i|på|в|у)\s+(?:the\s+|la\s+)?"),
-        ("near", rf",?\s+(?:(?:just\s+)?outside(?:\s+of)?|(?:on|in|at) the (?:outskirts|edge|suburbs) of|near|{_COMPASS_OF}|close to)\s+(?:the\s+)?"),
-        ("away", r",?\s+(?:some\s+|about\s+|around\s+)?\d+[\d,.]*\s*(?:km|kilometers|kilometres|miles|mi)\b"
+#: How a name is joined to a wider one, tried in this order: the kind, what the link may begin with (a space stands for
+#: any white space, nothing for everything), its form.
+_LINKS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
+    (kind, starts, re.compile(pattern, re.I))
+    for kind, starts, pattern in (
+        ("date", "", _DATE_GAP),
+        ("comma", ",", r",\s+(?:(?:also\s+)?(?:in|im|au|en|on|dans|of|bei|в|у|w)\s+)?(?:the\s+|la\s+|woj\.\s+)?"),
+        ("in", " ", r"\s+(?:in|of|on|at|inside|within|im|au|en|dans|von|del|de|off|across|w|i|på|в|у)\s+(?:the\s+|la\s+)?"),
+        ("near", ", ", rf",?\s+(?:(?:just\s+)?outside(?:\s+of)?|(?:on|in|at) the (?:outskirts|edge|suburbs) of|near|{_COMPASS_OF}|close to)\s+(?:the\s+)?"),
+        ("away", ", ", r",?\s+(?:some\s+|about\s+|around\s+)?\d+[\d,.]*\s*(?:km|kilometers|kilometres|miles|mi)\b"
                  r"[^,.;]{0,40}?\s+(?:from|of|outside)\s+(?:the\s+)?"),
-        ("amid", r",?\s+(?:amid|during|as)\s+[^.;]{3,80}?,?\s+in\s+(?:the\s+)?"),
-        ("apposition", r"(?!)"),
-        ("poss", r"['’]s\s+"),
-        ("type", r"\s+(?:town|village|city|district|camp|area|suburb|quarter|neighborhood|neighbourhood|residence|prison"
+        ("amid", ", ", r",?\s+(?:amid|during|as)\s+[^.;]{3,80}?,?\s+in\s+(?:the\s+)?"),
+        ("apposition", ",", r"(?!)"),
+        ("poss", "'’", r"['’]s\s+"),
+        ("type", " ", r"\s+(?:town|village|city|district|camp|area|suburb|quarter|neighborhood|neighbourhood|residence|prison"
                  r"|section|forest|border|port|annex|headquarters|racetrack|county|region|province)"
                  r"(?:\s+(?:of|in|outside|near)|,(?:\s+in)?)\s+(?:the\s+)?"),
-        ("paren", r"\s+\("),
-        ("stop", r"\.\s+"),
-        ("space", r"\s+"),
+        ("paren", " ", r"\s+\("),
+        ("stop", ".", r"\.\s+"),
+        ("space", " ", r"\s+"),
     )
 )
 #: What may follow a country inside a phrase: `Ukraine's`, `, `, `Ukraine town of X`.
 _COUNTRY_GOES_ON = re.compile(r"['’]s |, |\s(?:port |border |mining )?(?:town|city|village|island) of ")
+
+
+@lru_cache(maxsize=256)
+def _links(mark: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The links that may begin with this character."""
+    sort = " " if mark.isspace() else mark
+    return tuple((kind, link) for kind, starts, link in _LINKS if not starts or sort in starts)
+
+
 _APPOSITION = re.compile(r",\s+(?:a|an|the|one of|which|where|some|about|just|on)\s", re.I)
 _IN = re.compile(r"\s+(?:in|of)\s+(?:the\s+)?")
 #: A region's type printed before its name in Romance languages belongs to the name: `région de Donetsk`.
@@ -90,22 +100,49 @@ _SKIP = re.compile(
 )
 
 
+_MARKED = re.compile(r"[,.:(\n–—-]|\s+[-–—(|]|\s*\Z")
+_SMALL_LETTER = re.compile(r"[a-z]\s\Z")
 #: The head of a text, line or sentence.
 HEAD = re.compile(r"(?:\A|\n|[.!?:|]\s|\A(?:<p>|\*+|FILE\s[-–—]|epa\w*)\s*)[\s\"“(«'‘•-]*\Z")
-_ENGLISH = re.compile(r"\b(?:the|of|and|with|at|near|from|during|are|this)\b")
+#: Words of ours.
+_ENGLISH = frozenset(("the", "of", "and", "with", "at", "near", "from", "during", "are", "this"))
 #: Small words of other languages in Latin letters; a caption without them and without ours is taken for English.
 _OTHER = re.compile(
     r"\b(?:der|die|das|und|im|von|bei|am|le|la|les|des|et|du|dans|el|los|las|en|del|y|di|della|il|nel|al|w|na|z|i|och|på|av"
     r"|med|de|da|do|em|no|um|ein|eine|une?|per)\b|[^\x00-\u024f\u2010-\u2060]{3}")
 #: Letters of Polish, Czech, Slovak, Latvian and Lithuanian.
 _INFLECTING = re.compile(r"[ąćęłńśźżřěůčšžťďāēīūģķļņėįų]")
+#: White space and the marks that open a sentence.
+_OPENING = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\"“(«'‘•-"
+
+
+def at_head(before: str) -> bool:
+    """Whether `before` ends where a text, a line or a sentence begins: `HEAD.search`, without its search."""
+    said = before.rstrip(_OPENING)
+    if not said:
+        return True
+    gap = before[len(said) :]
+    if "\n" in gap or (said[-1] in ".!?:|" and gap[:1].isspace()):
+        return True
+    return said.startswith(("<p>", "*", "FILE", "epa")) and HEAD.search(before) is not None
+
+
 _SMALL = frozenset(("the", "a", "an", "its", "his", "their", "le", "la", "les", "l", "den", "dem", "der", "el", "some"))
 
 
 @lru_cache(maxsize=1)
-def _site_openers() -> frozenset[str]:
-    """First words of military sites' types that have several."""
-    return frozenset(phrase.split()[0] for phrase in words("place_words", "military-site") if " " in phrase)
+def _small_openers() -> frozenset[str]:
+    """What a name may begin with in small letters: a military site's type, or its first word; the Arabic article."""
+    sites = words("place_words", "military-site")
+    return sites | {phrase.split()[0] for phrase in sites} | ARTICLES_AL
+
+
+@lru_cache(maxsize=2)
+def _prepositions(english: bool) -> tuple[frozenset[str], frozenset[str]]:
+    """Words that put something in a place, and words that move it: those of other languages only outside English."""
+    kinds = ("preposition", "moving")
+    own, other = ([words("place_words", kind + tail) for kind in kinds] for tail in ("", "-other"))
+    return (own[0], own[1]) if english else (own[0] | other[0], own[1] | other[1])
 
 
 class Preposition(NamedTuple):
@@ -132,42 +169,34 @@ class PlaceReader(NameReader):
         """`nation` is what the caption's units belong to; the rest is as for names. `taken`: spans of the date the picture was taken; `units`: spans of formations; `end`: where the body ends."""
         super().__init__(tokens, taken, units, end, first_sentence_end, dates)
         # prepositions of other languages are letters in English: "a", "i", "w"
-        english = self.english = _ENGLISH.search(tokens.text) is not None or _OTHER.search(tokens.text) is None
+        english = self.english = not _ENGLISH.isdisjoint(tokens.word) or _OTHER.search(tokens.text) is None
         self.inflects = not english and _INFLECTING.search(tokens.text) is not None
-        nations = [code for w in tokens.low if (code := demonyms().get(w))]
+        table = demonyms()
+        nations = [table[w] for w in tokens.low if w in table]
         #: The country that the caption's adjectives name most often; breaks ties among homonyms.
         self.nation = max(sorted(set(nations)), key=nations.count) if nations else nation
         #: The country of the people it speaks of, unless it is one whose forces and correspondents are everywhere.
         self.at_home = self.nation if nations and str(self.nation).lower() not in words("place_words", "abroad") else None
-        self.places = words("place_words", "preposition") | (
-            frozenset() if english else words("place_words", "preposition-other")
-        )
-        self.moves = words("place_words", "moving") | (
-            frozenset() if english else words("place_words", "moving-other")
-        )
+        self.places, self.moves = _prepositions(self.english)
+        self.governed_by: dict[int, Preposition] = {}
 
     def read(self) -> list[Phrase]:
         """All place phrases, each with its weight."""
-        t = self.t
+        t, openers = self.t, _small_openers()
         out: list[Phrase] = []
-        i, n = 0, len(t)
-        covered = -1
-        while i < n:
+        behind = 0
+        for i, word in enumerate(t.word):
+            if i < behind or not (word[0].isupper() or t.low[i] in openers):
+                continue
             if t.start[i] >= self.end:
                 break
-            if i <= covered or not (t.word[i][0].isupper() or t.low[i] in self.lists["military-site"] or t.low[i] in _site_openers()
-                                    or self.article_at(i)):
-                i += 1
-                continue
             name = self.name_at(i)
             if name is None:
-                i += 1
                 continue
             phrase = self.phrase(name) if self._may_begin(name) else None
             if phrase:
                 out.append(phrase)
-                covered = phrase.names[-1].behind - 1
-            i = max(i + 1, phrase.names[-1].behind if phrase else name.behind)
+            behind = phrase.names[-1].behind if phrase else name.behind
         for phrase in out:
             settle(phrase, self.text, self.nation)
             phrase.weight = weigh(self, phrase)
@@ -176,6 +205,8 @@ class PlaceReader(NameReader):
     def only_dates_before(self, offset: int) -> bool:
         """Whether nothing but dates and marks stands before `offset`: it is the text's head."""
         at, rest = 0, ""
+        if offset - sum(b - a for a, b in self.dates) >= 24:
+            return False
         for a, b in self.dates:
             if b <= offset:
                 rest += self.text[at:a]
@@ -192,7 +223,7 @@ class PlaceReader(NameReader):
 
     def _known_behind(self, name: Name) -> bool:
         """Whether a comma and a known region or country follow directly."""
-        found = self._linked(_LINKS[1][1], name)
+        found = self._linked(_LINKS[1][2], name)
         return found is not None and found[0].kind in ("region", "country") and found[1].strip() == ","
 
     def _may_begin(self, name: Name) -> bool:
@@ -202,19 +233,19 @@ class PlaceReader(NameReader):
         """
         text = self.text
         before = text[max(0, name.start - 80) : name.start]
-        near = self.preposition(name.start)
-        if HEAD.search(before) is not None or self.only_dates_before(name.start):
-            marked = re.match(r"[,.:(\n–—-]|\s+[-–—(|]|\s*\Z", text[name.end : name.end + 4]) is not None
+        if at_head(before) or self.only_dates_before(name.start):
+            marked = _MARKED.match(text[name.end : name.end + 4]) is not None
             return marked and (name.kind not in ("unknown", "venue") or self._leads_wider(name))
         if name.kind == "unknown" and self._called_settlement(name):
             name.kind = "settlement"
             return True
+        near = self.preposition(name.start)
         if name.kind in ("unknown", "venue", "organisation"):
             if near.kind == "place" and near.close and (self.english or not text[name.start].isascii() or name.kind == "venue"):
                 return name.kind != "organisation" or self._leads_wider(name)
             if name.kind == "organisation":
                 return False
-            if name.kind == "unknown" and self._known_behind(name) and name.behind - name.first <= 3 and re.search(r"[a-z]\s\Z", before):
+            if name.kind == "unknown" and self._known_behind(name) and name.behind - name.first <= 3 and _SMALL_LETTER.search(before[-2:]):
                 return True
             return (before.endswith((", ", " - ", "– ", "(")) and self._leads_wider(name)) or (
                 name.kind == "venue" and self._leads_wider(name)
@@ -233,6 +264,11 @@ class PlaceReader(NameReader):
 
     def preposition(self, offset: int) -> Preposition:
         """The preposition that governs the name at `offset`, looking back over small words."""
+        if offset not in self.governed_by:
+            self.governed_by[offset] = self._preposition(offset)
+        return self.governed_by[offset]
+
+    def _preposition(self, offset: int) -> Preposition:
         t = self.t
         k = bisect.bisect_left(t.start, offset) - 1
         close, odd = True, 0
@@ -317,7 +353,7 @@ class PlaceReader(NameReader):
             return None
         if at.kind == "sea" and not re.match(r"\s+(?:off|near)\s", text[at.end : at.end + 6]):
             return None
-        for kind, link in _LINKS:
+        for kind, link in _links(text[at.end : at.end + 1]):
             found = self._over_apposition(at) if kind == "apposition" else self._linked(link, at)
             if found is None:
                 continue
@@ -404,7 +440,7 @@ class PlaceReader(NameReader):
             return at.kind in ("unknown", "venue", "site") and self._leads_wider(found)
         if kind == "comma" and at.kind == "region" and wider and found.places:
             self._town_after_all(at, found.places[0].country)
-        headed = HEAD.search(self.text[: at.start]) or self.only_dates_before(at.start)
+        headed = at_head(self.text[: at.start]) or self.only_dates_before(at.start)
         if kind == "comma" and at.kind == "region" and headed and found.kind in ("settlement", "region"):
             inside = tuple(q for q in found.places if q.kind == "settlement" and at.places and q.country == at.places[0].country)
             if inside:
@@ -412,7 +448,7 @@ class PlaceReader(NameReader):
         if kind == "comma" and at.kind == "region" and found.kind == "settlement":
             return not re.search(r"[^\W\d_]", self._line_before(at))
         if kind == "comma" and at.kind in ("country", "gone"):
-            return found.kind in ("settlement", "region") and HEAD.search(self.text[: at.start]) is not None
+            return found.kind in ("settlement", "region") and at_head(self.text[: at.start])
         if kind == "stop":
             return at.kind == "gone" and found.kind in ("region", "settlement")
         if _RANK[found.kind] < _RANK.get(at.kind, 0) or (kind == "in" and at.kind == "country"):
@@ -438,7 +474,7 @@ class PlaceReader(NameReader):
 
     def _leads_wider(self, name: Name, depth: int = 0) -> bool:
         """Whether a wider name follows this one."""
-        for kind, link in _LINKS:
+        for kind, link in _links(self.text[name.end : name.end + 1]):
             if kind not in ("comma", "in", "near", "date", "type", "space", "paren"):
                 continue
             found = self._linked(link, name)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import compress
 
 from archive.folding import fold, latin
 from ingest.captions.designations import DesignationRules
@@ -39,18 +40,21 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
 
     def read(self) -> list[Formation]:
         """All formations, in order, without overlap; those named only as a provider are left out."""
-        for i, low in enumerate(self.t.low):
-            for rule in _rules(low):
+        low = self.t.low
+        for i in compress(range(self.count), map(_rules, low)):
+            for rule in _rules(low[i]):
                 rule(self, i)
         return self._joined(self._longest())
 
     def _authority(self, i: int) -> None:
         """The longest name of an authority entry that begins at token `i`."""
         t = self.t
-        for tokens, ids, need, skip in unit_entries().cut(t.low[i], self.low(i + 1)):
-            n = len(tokens)
-            if n > 1 and tuple(t.low[i : i + n]) != tokens:
+        lengths, names = unit_entries().cut(t.low[i], self.low(i + 1))
+        for n in lengths:
+            name = names.get(tuple(t.low[i : i + n]))
+            if name is None or len(name.tokens) < n:  # cut short by the caption's end
                 continue
+            tokens, ids, need, skip = name
             w = t.word[i]
             if w[0].islower() and w.isascii():
                 continue

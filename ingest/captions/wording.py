@@ -13,22 +13,27 @@ from ingest.captions.credit_place import SHOUTED
 from ingest.captions.dates import find_dates
 from ingest.captions.findings import Marked
 from ingest.captions.lexicon import authorities
-from ingest.captions.tokens import Tokens
+from ingest.captions.tokens import Tokens, any_of
 
-_FLAGS: tuple[tuple[str, re.Pattern[str]], ...] = (
+#: Each flag with its pattern and the signs, in small letters, of which a text that the pattern finds has one: looking
+#: for those costs a fiftieth.
+_FLAGS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
     ("file", re.compile(
         r"\A(?:\s|<p>|\*+)*(?:FILE(?:\s+(?:PHOTO|PICTURE|IMAGE))?\b\s*[-–—:.]|File (?:photo|picture|image)\b|FILES?\s[-–—:]"
         r"|Archive photo\b|Library (?:photo|picture))|Архивное фото|Архівне фото|Archivbild|Archivfoto|из архива|з архіву"
-        r"|photo d[’']archives?|Foto d[’']archivio|\bfile photo\b", re.I)),
-    ("pool", re.compile(r"/\s?POOL\b|\bPOOL\s?/")),
+        r"|photo d[’']archives?|Foto d[’']archivio|\bfile photo\b", re.I), ("file", "archiv", "library", "архив", "архів")),
+    ("pool", re.compile(r"/\s?POOL\b|\bPOOL\s?/"), ("pool",)),
     ("handout", re.compile(
         r"\bhand-?out\b|\b(?:provided|supplied|released|issued|distributed|submitted|contributed|made available|handed out"
         r"|furnished)(?:\s+on\s+[\w.,\s]{3,24})?\s+by\b|\bprovided to\b|\bIMAGE (?:HAS BEEN|WAS) (?:SUPPLIED|PROVIDED)"
-        r"|предоставлен|надан[оеа]\b", re.I)),
-    ("undated", re.compile(r"\bundated\b|\bdate (?:unknown|not given)\b|\bwithout date\b", re.I)),
+        r"|предоставлен|надан[оеа]\b", re.I), (
+            "hand", "provided", "supplied", "released", "issued", "distributed", "submitted", "contributed", "made available",
+            "furnished", "предоставлен", "надан")),
+    ("undated", re.compile(r"\bundated\b|\bdate (?:unknown|not given)\b|\bwithout date\b", re.I), (
+        "undated", "date unknown", "date not given", "without date")),
     ("courtesy", re.compile(
         r"\bcourtesy\s+(?:of|photo|image|picture)\b|\b(?:photo|image|picture)s?\s+courtesy\b|mit freundlicher Genehmigung",
-        re.I)),
+        re.I), ("courtesy", "genehmigung")),
 )
 #: EPA's number, a VIRIN (DoDI 5040.02), PTI's and Shutterstock's numbers.
 _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -37,6 +42,8 @@ _NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("pti", re.compile(r"\bPTI\d\d_\d\d_\d{4}_\d{6}[A-Z]\b")),
     ("shutterstock", re.compile(r"(?<=\()\d{7,9}[a-z]{1,2}(?=\))")),
 )
+#: Every such number has six figures in a row.
+_SIX_FIGURES = re.compile(r"\d\d{5}")
 _DAYS = re.compile(r"\b(?:within|after|more than)\s+(\d{1,3})\s+days\b", re.I)
 #: A term of any number of days; the phrases of the authority file know the usual numbers.
 _HAND_OUT = re.compile(r"\bhand[\s-]+out\b")
@@ -48,19 +55,26 @@ _MARKS = re.compile(r"[\s.,;:()\[\]{}\"“”«»'’|/*=+_–—-]+")
 def flags(text: str, credits: Sequence[Credit]) -> dict[str, Marked]:
     """What the wording says: file, handout, undated, courtesy, pool. Each with the characters that say it."""
     found = {f.value: f for c in credits for f in c.flags if f.value}
-    for flag, pattern in _FLAGS:
-        m = pattern.search(text) if flag not in found else None
-        if m:
+    low = text.lower()
+    for flag, pattern, signs in _FLAGS:
+        if flag not in found and any_of(signs, low) and (m := pattern.search(text)):
             found[flag] = Marked(Span(*m.span()), flag, "wording")
     return found
 
 
 @lru_cache(maxsize=1)
-def _restrictions() -> tuple[tuple[str, str], ...]:
-    """(phrase in small letters, kind of restriction), longest first."""
+def _restrictions() -> dict[str, list[tuple[int, str, str]]]:
+    """A word → the phrases that have it, in small letters, each behind its rank (longest first) and before its kind.
+
+    The word is what a text is searched for before the phrases are: ` out` of all that end in it, else the first one.
+    """
     rows = {(n.lower(), str(e.extra.get("restriction", e.id)))
             for e in authorities().entries("credit_terms") if e.entry_kind == "restriction" for n in e.names}
-    return tuple(sorted(rows, key=lambda row: -len(row[0])))
+    found: dict[str, list[tuple[int, str, str]]] = {}
+    for rank, (phrase, kind) in enumerate(sorted(rows, key=lambda row: (-len(row[0]), row))):
+        word = " out" if phrase.endswith(" out") else phrase.split(" ")[0]
+        found.setdefault(word, []).append((rank, phrase, kind))
+    return found
 
 
 def restrictions(text: str, start: int, taken: dt.date | None) -> tuple[Marked, ...]:
@@ -75,7 +89,8 @@ def restrictions(text: str, start: int, taken: dt.date | None) -> tuple[Marked, 
         low = text  # a letter whose small form is longer would shift every span
     out: list[Marked] = []
     covered = [m.span() for m in _HAND_OUT.finditer(low)]  # no country is out
-    for phrase, kind in _restrictions():
+    possible = [row for word, rows in _restrictions().items() if word in low for row in rows]
+    for _, phrase, kind in sorted(possible):
         at = whole(low, phrase)
         if at < 0 or any(a <= at < b for a, b in covered) or any(m.value == kind for m in out):
             continue
@@ -114,6 +129,8 @@ def _until(text: str, at: int, behind: int, kind: str, taken: dt.date | None) ->
 
 def numbers(text: str) -> tuple[Marked, ...]:
     """The numbers that agencies print in captions, each with its kind."""
+    if not _SIX_FIGURES.search(text):
+        return ()
     found = [Marked(Span(*m.span()), kind, "number") for kind, pattern in _NUMBERS for m in pattern.finditer(text)]
     return tuple(sorted(found, key=lambda m: m.span))
 
