@@ -123,9 +123,9 @@ def choose(dates: Sequence[Dated], is_file: bool, first_sentence_end: int) -> li
             d.weight -= 4
     if not dates:
         return []
+    with_year = {(d.month, d.day) for d in dates if d.year}
     for d in dates:
-        if d.year is None and d.month and d.day and any(
-                o.year and o.month == d.month and o.day == d.day for o in dates):
+        if d.year is None and d.month and d.day and (d.month, d.day) in with_year:
             d.weight -= 2  # the same day stands elsewhere with its year
     best = max(dates, key=lambda d: (d.weight, -d.start))
     taken = [d for d in dates if d.role in ("taken", "file")]

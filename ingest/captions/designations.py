@@ -103,5 +103,5 @@ class DesignationRules(UnitScan):
             "Cavalry",
         ) or nxt.upper() in ("IBCT", "SBCT", "ABCT"):
             self.add(i - 1, e + 1, "slash-designation", t.word[i - 1], "battalion", 2)
-        elif (t.low[i - 2] if i >= 2 else "" in ("with",)) and {"marines", "marine", "battalion"} & set(t.low):
+        elif (t.low[i - 2] if i >= 2 else "" in ("with",)) and not self.words.isdisjoint(("marines", "marine", "battalion")):
             self.add(i - 1, e, "slash-designation", t.word[i - 1], "battalion", 1)

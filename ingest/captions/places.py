@@ -178,6 +178,8 @@ class PlaceReader(NameReader):
         #: The country of the people it speaks of, unless it is one whose forces and correspondents are everywhere.
         self.at_home = self.nation if nations and str(self.nation).lower() not in words("place_words", "abroad") else None
         self.places, self.moves = _prepositions(self.english)
+        #: How many characters are dates.
+        self.dated = sum(b - a for a, b in dates)
         self.governed_by: dict[int, Preposition] = {}
 
     def read(self) -> list[Phrase]:
@@ -204,9 +206,9 @@ class PlaceReader(NameReader):
 
     def only_dates_before(self, offset: int) -> bool:
         """Whether nothing but dates and marks stands before `offset`: it is the text's head."""
-        at, rest = 0, ""
-        if offset - sum(b - a for a, b in self.dates) >= 24:
+        if offset - self.dated >= 24:
             return False
+        at, rest = 0, ""
         for a, b in self.dates:
             if b <= offset:
                 rest += self.text[at:a]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from ingest.captions.lexicon import UnitWord, nationalities, unit_words, value_words
@@ -124,7 +124,12 @@ class UnitScan:
 
     def military(self) -> bool:
         """Whether the caption's other words are a soldier's."""
-        return any(w in self.kinds["context"] for w in self.t.low)
+        return not self.words.isdisjoint(self.kinds["context"])
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The caption's different words, folded."""
+        return frozenset(self.t.low)
 
     # -- how far a name reaches
     def left(self, head: int) -> tuple[int, str | None]:

@@ -84,15 +84,20 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
 
     def _longest(self) -> list[Formation]:
         """One formation a stretch: the longer wins, then the surer rule; whole services and providers are none."""
-        chosen: list[Formation] = []
+        if not self.found:
+            return []
+        chosen: dict[range, Formation] = {}
+        taken: set[int] = set()
         for f in sorted(self.found, key=lambda f: (-(f.behind - f.first), -f.priority)):
-            twin = next((c for c in chosen if (c.first, c.behind) == (f.first, f.behind)), None)
+            tokens = range(f.first, f.behind)
+            twin = chosen.get(tokens)
             if twin is not None and twin.rule == "authority":
                 twin.rule, twin.number, twin.echelon = f.rule, f.number, f.echelon
-            elif not any(f.first < c.behind and c.first < f.behind for c in chosen):
-                chosen.append(f)
+            elif taken.isdisjoint(tokens):
+                taken.update(tokens)
+                chosen[tokens] = f
         text = self.t.text
-        return sorted((f for f in chosen if not is_service(text[f.start : f.end]) and not self._provides(f)),
+        return sorted((f for f in chosen.values() if not is_service(text[f.start : f.end]) and not self._provides(f)),
                       key=lambda f: f.start)
 
     def _provides(self, f: Formation) -> bool:
