@@ -90,7 +90,12 @@ _GLUED_LABEL = re.compile(r"(?<=[a-z])(?:Photo|Credit|Picture|Image)")
 @lru_cache(maxsize=1 << 14)
 def _may_open_label(low: str) -> bool:
     """Whether a label may begin with this token, or be glued to its word."""
-    return low == "c" or low.startswith(tuple(_label_openers() - {"c"})) or _GLUED.search(low) is not None
+    return low == "c" or low.startswith(tuple(_label_openers() - {"c"})) or _may_end_in_label(low)
+
+
+@lru_cache(maxsize=1 << 14)
+def _may_end_in_label(low: str) -> bool:
+    return _GLUED.search(low) is not None
 
 
 def _labels(tokens: Tokens, cut: int) -> Iterator[re.Match[str]]:
@@ -101,7 +106,7 @@ def _labels(tokens: Tokens, cut: int) -> Iterator[re.Match[str]]:
     for i in itertools.compress(range(tokens.count), map(_may_open_label, tokens.low)):
         bracketed = tokens.low[i] == "c" and i > 0 and tokens.word[i - 1] == "("
         start = tokens.start[i - 1 if bracketed else i]
-        if not bracketed and (glued := _GLUED_LABEL.search(tokens.text, start, tokens.end[i])):
+        if _may_end_in_label(tokens.low[i]) and (glued := _GLUED_LABEL.search(tokens.text, start, tokens.end[i])):
             start = glued.start()
         if start >= behind and (m := label.match(tokens.text, start, cut)):
             behind = m.end()

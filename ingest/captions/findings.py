@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from archive.records import Span, Standing, Statement
 
 
-@dataclass(frozen=True, slots=True)
-class UnitFinding:
+class UnitFinding(NamedTuple):
     """A named or numbered formation. Its identity is (number, echelon, arm, nation), or an authority entry."""
 
     span: Span
@@ -26,8 +25,7 @@ class UnitFinding:
     candidates: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LocationFinding:
+class LocationFinding(NamedTuple):
     """Where the picture was taken: the phrase, and its most specific place, region and country."""
 
     span: Span
@@ -46,8 +44,7 @@ class LocationFinding:
     candidates: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DateFinding:
+class DateFinding(NamedTuple):
     """A day, month, year or range, in EDTF, never more precise than the caption."""
 
     span: Span
@@ -61,8 +58,7 @@ class DateFinding:
     conflict: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PersonFinding:
+class PersonFinding(NamedTuple):
     """A photographer, without rank, post or label."""
 
     span: Span
@@ -71,8 +67,7 @@ class PersonFinding:
     standing: Standing = "exact"
 
 
-@dataclass(frozen=True, slots=True)
-class AgencyFinding:
+class AgencyFinding(NamedTuple):
     """An organisation in the credit, in its role in the chain."""
 
     span: Span
@@ -85,8 +80,7 @@ class AgencyFinding:
     authority: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(NamedTuple):
     """A stretch that means one thing: a flag, a pool's name, a restriction, an id, the credit line."""
 
     span: Span
@@ -95,8 +89,7 @@ class Marked:
     until: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """All that was found in one caption, in the order it is printed (agencies: from origin to distributor)."""
 
     caption: str
@@ -111,7 +104,7 @@ class Reading:
     restrictions: tuple[Marked, ...] = ()
     ids: tuple[Marked, ...] = ()
     remainder: tuple[Span, ...] = ()
-    notes: tuple[str, ...] = field(default_factory=tuple)
+    notes: tuple[str, ...] = ()
 
     def _at(self, span: Span) -> dict[str, object]:
         return {"text": self.caption[span.start : span.end], "start": span.start, "end": span.end}

@@ -10,7 +10,6 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from archive.authority import Entry
 from archive.folding import fold
@@ -51,7 +50,7 @@ def interpret(caption: str, reference_date: dt.date | None = None) -> Reading:
     """Read one caption. `reference_date` settles weekdays and dates without a year. Raises nothing."""
     if len(caption) > LONGEST:
         read = interpret(caption[:LONGEST], reference_date)
-        return replace(read, caption=caption, remainder=(*read.remainder, Span(LONGEST, len(caption))))
+        return read._replace(caption=caption, remainder=(*read.remainder, Span(LONGEST, len(caption))))
     tokens = Tokens(caption)
     tail = restriction_start(caption)
     credits = find_credits(tokens, tail)

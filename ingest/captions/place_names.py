@@ -72,6 +72,13 @@ def _site_words() -> _SiteWords:
 
 
 @lru_cache(maxsize=1)
+def _type_words() -> frozenset[str]:
+    """What a name begins with, ends in or is followed by where a type says what it is; a bracket may hold an acronym."""
+    lists, sites = _lists(), _site_words()
+    return lists["sea-type"] | lists["region-type"] | lists["minor-type"] | sites.first | sites.last | {"bay", "обл", "("}
+
+
+@lru_cache(maxsize=1)
 def _not_names() -> frozenset[str]:
     """Capitalised words that begin no place name: weekdays, months, exercises."""
     months = frozenset(value_words("month")) - {"mali", "mars", "maj", "mai"}
@@ -257,12 +264,14 @@ class NameReader:
             known = lookup_inflected(self._printed(i, j))[0]
             quoted = self.t.word[i - 1] in "«“„\"" and j < len(self.t) and self.t.word[j] in "»”“\""
             return self._name("site", lead, j + quoted, known)
-        for rule in (self._sea, self._acronym_site, self._site_by_head, self._region_by_type, self._minor_by_type,
-                     self._site_by_type, self._region_in_capitals, self._known):
-            name = rule(i, j)
-            if name is not None:
-                return name
-        return self._venue_or_unknown(i, j)
+        low = self.t.low
+        if not _type_words().isdisjoint((low[i], low[j - 1], self._low(j))):
+            for rule in (self._sea, self._acronym_site, self._site_by_head, self._region_by_type, self._minor_by_type,
+                         self._site_by_type, self._region_in_capitals):
+                name = rule(i, j)
+                if name is not None:
+                    return name
+        return self._known(i, j) or self._venue_or_unknown(i, j)
 
     def _sea(self, i: int, j: int) -> Name | None:
         """`Andaman Sea`, `Gulf of Aden`, `Strait of Hormuz`."""
@@ -424,7 +433,7 @@ class NameReader:
 
     def _stands(self, kind: str, e: int, j: int) -> bool:
         """Whether a known name may be cut off from the capitalised words `e:j` behind it."""
-        if any(self.t.low[k] in self.lists["venue"] for k in range(e, j)):
+        if not self.lists["venue"].isdisjoint(self.t.low[e:j]):
             return False  # the head of a venue's name: Nuremberg Airport
         if kind in ("country", "region", "gone"):
             return True
@@ -448,9 +457,9 @@ class NameReader:
             return self._name("venue", i, j)
         if self._low(j) in venues and self._small(j):
             return self._name("venue", i, j + 1)
-        if any(low[k] in venues for k in range(i, j)):
+        if not venues.isdisjoint(low[i:j]):
             return self._name("venue", i, j)
-        if any(low[k] in _organisations() for k in range(i, j)):
+        if not _organisations().isdisjoint(low[i:j]):
             return self._name("organisation", i, j)
         return self._name("unknown", i, j)
 

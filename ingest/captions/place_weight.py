@@ -26,6 +26,12 @@ _STORY = re.compile(
     r"|landing on|strikes? on|raid on|for|trip to|roads? to|route to|highway to|visit to|moved to|leaving for|help from|(?<!ern )(?<!north )(?<!south )(?<!east )(?<!west )part of|and|drop at|year in"
     r"|served in|camp for|before)\s+(?:the\s+|northern\s+|southern\s+|eastern\s+|western\s+|central\s+)*\Z",
     re.I)
+#: The last words of these phrases; and what stands before the commonest of them, so that few captions are searched.
+_STORY_ENDS = ("of", "in", "at", "to", "from", "on", "with", "for", "and", "before", "against", "between", "facing",
+               "toward", "towards", "town", "town,", "flee", "club")
+_BEFORE_IN = ("born", "based", "ported", "headquartered", "stationed", "war", "attack", "attacks", "offensive", "lives",
+              "sanctions", "offices", "assault", "landing", "strike", "strikes", "raid", "drop", "year", "served")
+_TURNED = frozenset(("the", "northern", "southern", "eastern", "western", "central"))
 #: What may have brought people there or happen there now: a doubt only.
 _EVENT = re.compile(r"\b(?:training|talks|patrols|fighting|operations?|conflict)\s+in\s+(?:the\s+)?\Z", re.I)
 #: Where the photographer stood.
@@ -84,7 +90,7 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
     w += dated
     if p.start > reader.sentence:
         w -= 1.3
-    if dated < 2.0 and _STORY.search(before):
+    if dated < 2.0 and may_be_story(before) and _STORY.search(before):
         # A venue may stand behind any word; where it is, its own `in` tells: `the Pyramid and Museum in Example`.
         own_in = len(p.names) > 1 and p.names[0].kind in ("venue", "organisation") and p.names[1].link == "in"
         w -= 1.2 if own_in else 4.2
@@ -111,6 +117,16 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
         if _GETTY_DATELINE.match(after):
             w -= 0.8
     return w
+
+
+def may_be_story(before: str) -> bool:
+    """Whether `_STORY` may find something, by the last words alone."""
+    words = before.lower().split()
+    while words and words[-1] in _TURNED:
+        words.pop()
+    if not words or not words[-1].endswith(_STORY_ENDS):
+        return False
+    return words[-1] not in ("in", "at", "on") or (len(words) > 1 and words[-2].endswith(_BEFORE_IN))
 
 
 def _opens_line(before: str) -> bool:
