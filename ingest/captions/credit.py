@@ -19,19 +19,14 @@ from functools import lru_cache
 from archive.folding import fold
 from archive.records import Span
 from ingest.captions.credit_names import display_name, looks_like_organisation, looks_like_person, name_end, name_start
+from ingest.captions.credit_pieces import SURNAME_FIRST, split, trim
 from ingest.captions.findings import AgencyFinding, Marked, PersonFinding
-from ingest.captions.lexicon import agency_named, opens_agency, terms, words
+from ingest.captions.lexicon import agency_named, opens_agency, terms
 from ingest.captions.tokens import any_of
 
 #: Kinds of agencies that deliver other people's pictures; one that stands first is moved behind its provider.
 _DELIVERS = frozenset(("wire", "national-agency", "photo-agency"))
 
-_SEPARATOR = re.compile(
-    r"(?=[\s/\\|,©;•.])(?:,?[\s/]+(?P<via>(?i:via|through|через))\s+|\s*[/\\|]\s*|\s*,\s+(?!Jr\b|Sr\b)|\s+[-–—]{1,2}\s+|\s*(?P<c>©)\s*"
-    r"|\s+(?P<for>for|FOR)\s+(?=[A-Z])|\s*[;•]\s*|(?<=\w)\s?\n\s*|(?P<stop>\.\s+(?=[^\W\d_a-zа-я])))"
-)
-_VIA_FIRST = re.compile(r"\s*(?:via|through|через)\s+", re.I)
-_STOP = re.compile(r"[/\\|,()]|\s+(?:via|through|через)\s|\s[-–—]\s")
 #: Longest credit in characters, and how deep one part may hold another (`U.S. Navy photo by P` holds two).
 _LONGEST, _DEEPEST, _PIECES = 500, 6, 40
 #: Numbers of pictures behind a credit: `File# 180808-N-RP773-014`, `(15377264f)`, `204-7`, `(111-SC-990172)`.
@@ -56,7 +51,6 @@ _BY = re.compile(
 _SATELLITE = re.compile(r"(?:satellite image\s*)?(?:©|\(c\))?\s*(?:19|20)\d\d\s+|satellite image\s*(?:©|\(c\))?\s*", re.I)
 _THE = re.compile(r"the\s+(?=[A-Z])")
 _ARCHIVE_NAME = re.compile(r"([^\W\d_][\w'’.-]+,\s+[^\W\d_][\w.'’ -]*?)\s*(?:,\s*\d{4}-(?:\d{4})?)?,\s*photographer\b", re.I)
-_SURNAME_FIRST = re.compile(r"(?<=/ )([^\W\d_][\w'’-]+, [^\W\d_][\w'’.-]+(?: [^\W\d_][\w'’.-]*){0,2})(?=\s*(?:/|\Z))")
 _POOL = re.compile(
     r"(?P<pool>(?:[A-Z][\w.'’-]*\s+){0,3}(?i:pool|пул))(?:\s+(?i:photo|foto|via))?(?:\s+by\s+(?P<person>.+))?")
 _SUFFIX_WORDS = ("handout", "ho", "file", "courtesy", "photo")
@@ -81,7 +75,6 @@ _OPENINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((flag, re.compile(pat
 _OPENS = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in _OPENINGS), re.I)
 #: A formation in shorthand as a provider: `17 WBZ`, `3 Cdn Div Imaging`.
 _DESIGNATION = re.compile(r"\d{1,3}(?:st|nd|rd|th)?\.? [A-ZА-ЯІ][\w.-]*(?: [A-ZА-ЯІ][\w-]*){0,4}")
-_SHORT_FORM = re.compile(r"(?:\b[^\W\d_]|\b[JS]r|Inc|Ltd|Co|Corp)\.\Z")
 _SMALL_ORGANISATION = re.compile(r"[\w.-]+\.[a-z]+\b|\S*служб|press (?:service|office)")
 _SENTENCE_INSIDE = re.compile(r"[.!?]\s+[A-ZА-Я][a-zа-я]+\s+[a-zа-я]+")
 
@@ -122,58 +115,6 @@ def _known_heads(stretch: str) -> tuple[tuple[int, int], ...]:
     return tuple(gap.span() for gap in _GAP.finditer(stretch) if agency_named(stretch[: gap.start()]))
 
 
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """The stretch without spaces and marks at its ends; a closing quote stays with its opening one."""
-    while start < end and (text[start].isspace() or text[start] in "\"'“”‘’»:;,.-–—=+*|/" or (
-            text[start] == "«" and "»" not in text[start:end])):
-        start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in "\"“”‘«»:;,-–—=+*|/"):
-        if text[end - 1] in "»”\"" and any(q in text[start : end - 1] for q in "«“\""):
-            break
-        end -= 1
-    if end > start and text[end - 1] == "." and not _SHORT_FORM.search(text[max(start, end - 6) : end]):
-        end -= 1
-    return start, end
-
-
-def _split(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
-    """The credit's stretches between separators, each with the separator before it."""
-    out: list[tuple[int, int, str]] = []
-    at, before = start, ""
-    opening = _VIA_FIRST.match(text, start, end)
-    if opening:
-        at, before = opening.end(), "via"
-    surname_first = _SURNAME_FIRST.search(text, start, end) if "/ " in text else None
-    for sep in _SEPARATOR.finditer(text, start, end):
-        if sep.start() < at or (surname_first and surname_first.start() <= sep.start() < surname_first.end()):
-            continue
-        if sep["stop"] and not agency_named(text[at : sep.start()]):
-            continue  # only "РИА Новости. P" is parted by a full stop
-        mark = sep.group().strip().lower()
-        if sep["via"]:
-            head = text[at : sep.start()].rsplit(" ", 1)[-1].lower()
-            if head in words("caption_words", "particle") and head != "san":
-                continue  # a surname: Luca Dalla Via
-            mark = "via"
-        elif sep["for"]:
-            mark = "for"
-        elif not mark:
-            mark = "\n"
-        if mark in ("-", "–", ",", "|", "/") and opens_agency(text[at : sep.start()]):
-            stop = _STOP.search(text, sep.end(), end)
-            if agency_named(text[at : stop.start() if stop else end]):
-                continue  # the separator stands inside a known name: "picture alliance / dpa" may be one
-        if text[at : sep.start()].strip():
-            out.append((at, sep.start(), before))
-            before = mark
-        else:
-            before = mark if mark in ("via", "for") else before or mark
-        at = sep.end()
-    if text[at:end].strip():
-        out.append((at, end, before))
-    return out
-
-
 def read_credit_parts(text: str, start: int, end: int, labelled: bool = False) -> Credit:
     """Read `text[start:end]` as a credit. What cannot be read is counted in `unread`, never dropped.
 
@@ -200,11 +141,11 @@ class _Parts:
 
     def read(self) -> Credit:
         text, credit = self.text, self.credit
-        pieces = _split(text, credit.start, self.end)[:_PIECES]
+        pieces = split(text, credit.start, self.end)[:_PIECES]
         if pieces:
-            credit.start = credit.end = _trim(text, *pieces[0][:2])[0]
+            credit.start = credit.end = trim(text, *pieces[0][:2])[0]
         skip = self._archive_name()
-        self.delivered = bool(pieces) and agency_named(text[slice(*_trim(text, *pieces[-1][:2]))]) is not None
+        self.delivered = bool(pieces) and agency_named(text[slice(*trim(text, *pieces[-1][:2]))]) is not None
         for a, b, before in pieces:
             if b <= skip:
                 continue
@@ -212,7 +153,7 @@ class _Parts:
             if _PICTURE_NUMBER.fullmatch(text, a, b):
                 credit.end = b
                 continue
-            a, b = _trim(text, a, b)
+            a, b = trim(text, a, b)
             if a >= b:
                 continue
             credit.via |= before == "via"
@@ -313,8 +254,8 @@ class _Parts:
             if flag == "pool":
                 self.credit.pool = Marked(Span(*m.span("flag")), m["flag"], "pool")
         self.credit.weight += 3
-        self._part(*_trim(self.text, a, m.start()), before)
-        self._part(*_trim(self.text, m.end(), b), "by")
+        self._part(*trim(self.text, a, m.start()), before)
+        self._part(*trim(self.text, m.end(), b), "by")
         return True
 
     def _opening(self, a: int, b: int, before: str) -> bool:
@@ -400,8 +341,8 @@ class _Parts:
         """`Ann Example-USA TODAY Sports`: a hyphen before a known agency."""
         for i in range(a + 1, b):
             if self.text[i] in "-–" and agency_named(self.text[i + 1 : b].strip()):
-                self._part(*_trim(self.text, a, i), before)
-                self._part(*_trim(self.text, i + 1, b), "-")
+                self._part(*trim(self.text, a, i), before)
+                self._part(*trim(self.text, i + 1, b), "-")
                 return True
         return False
 
@@ -458,12 +399,12 @@ class _Parts:
     def _people(self, a: int, b: int, before: str) -> None:
         text, at = self.text, a
         stretches = []
-        joints = () if _SURNAME_FIRST.search(text, max(0, a - 2), b) else _AND.finditer(text, a, b)
+        joints = () if SURNAME_FIRST.search(text, max(0, a - 2), b) else _AND.finditer(text, a, b)
         for joint in joints:
             stretches.append((at, joint.start()))
             at = joint.end()
         for s, e in (*stretches, (at, b)):
-            s, e = _trim(text, s, e)
+            s, e = trim(text, s, e)
             s = name_start(text, s, e)
             if s < e:
                 rule = "by" if before == "by" else "credit"

@@ -20,6 +20,7 @@ from typing import NamedTuple
 from ingest.captions.gazetteer import Place, demonyms
 from ingest.captions.lexicon import words
 from ingest.captions.place_choice import region_key, settle
+from ingest.captions.place_links import LINKS, links
 from ingest.captions.place_names import ARTICLES_AL, Name, NameReader
 from ingest.captions.place_weight import weigh
 from ingest.captions.tokens import Tokens
@@ -46,42 +47,8 @@ class Phrase:
         return self.place is not None or self.region is not None
 
 
-_DATE_GAP = r"(?:\s*,?\s*(?:on\s+)?(?:\w+day,?\s+)?(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,?\s+\d{4})?|\d{1,2}\s+[A-Z][a-z]+(?:\s+\d{4})?)\s*,?\s+in\s+(?:the\s+)?)"
-
-_COMPASS_OF = r"(?:north|south|east|west|northeast|northwest|southeast|southwest) of"
-#: How a name is joined to a wider one, tried in this order: the kind, what the link may begin with (a space stands for
-#: any white space, nothing for everything), its form.
-_LINKS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
-    (kind, starts, re.compile(pattern, re.I))
-    for kind, starts, pattern in (
-        ("date", "", _DATE_GAP),
-        ("comma", ",", r",\s+(?:(?:also\s+)?(?:in|im|au|en|on|dans|of|bei|в|у|w)\s+)?(?:the\s+|la\s+|woj\.\s+)?"),
-        ("in", " ", r"\s+(?:in|of|on|at|inside|within|im|au|en|dans|von|del|de|off|across|w|i|på|в|у)\s+(?:the\s+|la\s+)?"),
-        ("near", ", ", rf",?\s+(?:(?:just\s+)?outside(?:\s+of)?|(?:on|in|at) the (?:outskirts|edge|suburbs) of|near|{_COMPASS_OF}|close to)\s+(?:the\s+)?"),
-        ("away", ", ", r",?\s+(?:some\s+|about\s+|around\s+)?\d+[\d,.]*\s*(?:km|kilometers|kilometres|miles|mi)\b"
-                 r"[^,.;]{0,40}?\s+(?:from|of|outside)\s+(?:the\s+)?"),
-        ("amid", ", ", r",?\s+(?:amid|during|as)\s+[^.;]{3,80}?,?\s+in\s+(?:the\s+)?"),
-        ("apposition", ",", r"(?!)"),
-        ("poss", "'’", r"['’]s\s+"),
-        ("type", " ", r"\s+(?:town|village|city|district|camp|area|suburb|quarter|neighborhood|neighbourhood|residence|prison"
-                 r"|section|forest|border|port|annex|headquarters|racetrack|county|region|province)"
-                 r"(?:\s+(?:of|in|outside|near)|,(?:\s+in)?)\s+(?:the\s+)?"),
-        ("paren", " ", r"\s+\("),
-        ("stop", ".", r"\.\s+"),
-        ("space", " ", r"\s+"),
-    )
-)
 #: What may follow a country inside a phrase: `Ukraine's`, `, `, `Ukraine town of X`.
 _COUNTRY_GOES_ON = re.compile(r"['’]s |, |\s(?:port |border |mining )?(?:town|city|village|island) of ")
-
-
-@lru_cache(maxsize=256)
-def _links(mark: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The links that may begin with this character."""
-    sort = " " if mark.isspace() else mark
-    return tuple((kind, link) for kind, starts, link in _LINKS if not starts or sort in starts)
-
-
 _APPOSITION = re.compile(r",\s+(?:a|an|the|one of|which|where|some|about|just|on)\s", re.I)
 _IN = re.compile(r"\s+(?:in|of)\s+(?:the\s+)?")
 #: A region's type printed before its name in Romance languages belongs to the name: `région de Donetsk`.
@@ -225,7 +192,7 @@ class PlaceReader(NameReader):
 
     def _known_behind(self, name: Name) -> bool:
         """Whether a comma and a known region or country follow directly."""
-        found = self._linked(_LINKS[1][2], name)
+        found = self._linked(LINKS[1][2], name)
         return found is not None and found[0].kind in ("region", "country") and found[1].strip() == ","
 
     def _may_begin(self, name: Name) -> bool:
@@ -355,7 +322,7 @@ class PlaceReader(NameReader):
             return None
         if at.kind == "sea" and not re.match(r"\s+(?:off|near)\s", text[at.end : at.end + 6]):
             return None
-        for kind, link in _links(text[at.end : at.end + 1]):
+        for kind, link in links(text[at.end : at.end + 1]):
             found = self._over_apposition(at) if kind == "apposition" else self._linked(link, at)
             if found is None:
                 continue
@@ -476,7 +443,7 @@ class PlaceReader(NameReader):
 
     def _leads_wider(self, name: Name, depth: int = 0) -> bool:
         """Whether a wider name follows this one."""
-        for kind, link in _links(self.text[name.end : name.end + 1]):
+        for kind, link in links(self.text[name.end : name.end + 1]):
             if kind not in ("comma", "in", "near", "date", "type", "space", "paren"):
                 continue
             found = self._linked(link, name)

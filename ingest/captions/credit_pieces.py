@@ -1,0 +1,68 @@
+"""A credit cut into its stretches at the separators between them."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.captions.lexicon import agency_named, opens_agency, words
+
+_SEPARATOR = re.compile(
+    r"(?=[\s/\\|,©;•.])(?:,?[\s/]+(?P<via>(?i:via|through|через))\s+|\s*[/\\|]\s*|\s*,\s+(?!Jr\b|Sr\b)|\s+[-–—]{1,2}\s+|\s*(?P<c>©)\s*"
+    r"|\s+(?P<for>for|FOR)\s+(?=[A-Z])|\s*[;•]\s*|(?<=\w)\s?\n\s*|(?P<stop>\.\s+(?=[^\W\d_a-zа-я])))"
+)
+_VIA_FIRST = re.compile(r"\s*(?:via|through|через)\s+", re.I)
+_STOP = re.compile(r"[/\\|,()]|\s+(?:via|through|через)\s|\s[-–—]\s")
+SURNAME_FIRST = re.compile(r"(?<=/ )([^\W\d_][\w'’-]+, [^\W\d_][\w'’.-]+(?: [^\W\d_][\w'’.-]*){0,2})(?=\s*(?:/|\Z))")
+_SHORT_FORM = re.compile(r"(?:\b[^\W\d_]|\b[JS]r|Inc|Ltd|Co|Corp)\.\Z")
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch without spaces and marks at its ends; a closing quote stays with its opening one."""
+    while start < end and (text[start].isspace() or text[start] in "\"'“”‘’»:;,.-–—=+*|/" or (
+            text[start] == "«" and "»" not in text[start:end])):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in "\"“”‘«»:;,-–—=+*|/"):
+        if text[end - 1] in "»”\"" and any(q in text[start : end - 1] for q in "«“\""):
+            break
+        end -= 1
+    if end > start and text[end - 1] == "." and not _SHORT_FORM.search(text[max(start, end - 6) : end]):
+        end -= 1
+    return start, end
+
+
+def split(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """The credit's stretches between separators, each with the separator before it."""
+    out: list[tuple[int, int, str]] = []
+    at, before = start, ""
+    opening = _VIA_FIRST.match(text, start, end)
+    if opening:
+        at, before = opening.end(), "via"
+    surname_first = SURNAME_FIRST.search(text, start, end) if "/ " in text else None
+    for sep in _SEPARATOR.finditer(text, start, end):
+        if sep.start() < at or (surname_first and surname_first.start() <= sep.start() < surname_first.end()):
+            continue
+        if sep["stop"] and not agency_named(text[at : sep.start()]):
+            continue  # only "РИА Новости. P" is parted by a full stop
+        mark = sep.group().strip().lower()
+        if sep["via"]:
+            head = text[at : sep.start()].rsplit(" ", 1)[-1].lower()
+            if head in words("caption_words", "particle") and head != "san":
+                continue  # a surname: Luca Dalla Via
+            mark = "via"
+        elif sep["for"]:
+            mark = "for"
+        elif not mark:
+            mark = "\n"
+        if mark in ("-", "–", ",", "|", "/") and opens_agency(text[at : sep.start()]):
+            stop = _STOP.search(text, sep.end(), end)
+            if agency_named(text[at : stop.start() if stop else end]):
+                continue  # the separator stands inside a known name: "picture alliance / dpa" may be one
+        if text[at : sep.start()].strip():
+            out.append((at, sep.start(), before))
+            before = mark
+        else:
+            before = mark if mark in ("via", "for") else before or mark
+        at = sep.end()
+    if text[at:end].strip():
+        out.append((at, end, before))
+    return out

@@ -1,0 +1,39 @@
+"""How the names of a place phrase are joined: `X, Y`, `X in Y`, `X's Y`, `X (Y)`, `X, some miles from Y` ..."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_DATE_GAP = r"(?:\s*,?\s*(?:on\s+)?(?:\w+day,?\s+)?(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,?\s+\d{4})?|\d{1,2}\s+[A-Z][a-z]+(?:\s+\d{4})?)\s*,?\s+in\s+(?:the\s+)?)"
+
+_COMPASS_OF = r"(?:north|south|east|west|northeast|northwest|southeast|southwest) of"
+#: How a name is joined to a wider one, tried in this order: the kind, what the link may begin with (a space stands for
+#: any white space, nothing for everything), its form.
+LINKS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
+    (kind, starts, re.compile(pattern, re.I))
+    for kind, starts, pattern in (
+        ("date", "", _DATE_GAP),
+        ("comma", ",", r",\s+(?:(?:also\s+)?(?:in|im|au|en|on|dans|of|bei|в|у|w)\s+)?(?:the\s+|la\s+|woj\.\s+)?"),
+        ("in", " ", r"\s+(?:in|of|on|at|inside|within|im|au|en|dans|von|del|de|off|across|w|i|på|в|у)\s+(?:the\s+|la\s+)?"),
+        ("near", ", ", rf",?\s+(?:(?:just\s+)?outside(?:\s+of)?|(?:on|in|at) the (?:outskirts|edge|suburbs) of|near|{_COMPASS_OF}|close to)\s+(?:the\s+)?"),
+        ("away", ", ", r",?\s+(?:some\s+|about\s+|around\s+)?\d+[\d,.]*\s*(?:km|kilometers|kilometres|miles|mi)\b"
+                 r"[^,.;]{0,40}?\s+(?:from|of|outside)\s+(?:the\s+)?"),
+        ("amid", ", ", r",?\s+(?:amid|during|as)\s+[^.;]{3,80}?,?\s+in\s+(?:the\s+)?"),
+        ("apposition", ",", r"(?!)"),
+        ("poss", "'’", r"['’]s\s+"),
+        ("type", " ", r"\s+(?:town|village|city|district|camp|area|suburb|quarter|neighborhood|neighbourhood|residence|prison"
+                 r"|section|forest|border|port|annex|headquarters|racetrack|county|region|province)"
+                 r"(?:\s+(?:of|in|outside|near)|,(?:\s+in)?)\s+(?:the\s+)?"),
+        ("paren", " ", r"\s+\("),
+        ("stop", ".", r"\.\s+"),
+        ("space", " ", r"\s+"),
+    )
+)
+
+
+@lru_cache(maxsize=256)
+def links(mark: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The links that may begin with this character."""
+    sort = " " if mark.isspace() else mark
+    return tuple((kind, link) for kind, starts, link in LINKS if not starts or sort in starts)
