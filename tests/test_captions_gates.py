@@ -1,0 +1,115 @@
+"""Most words and patterns of the grammar are tried only where a cheap sign says that they may fit.
+
+A sign that is missing from its list would silence a rule without a word, so here each pattern writes the texts that it
+fits, and the sign has to be in them.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.authority import load
+from ingest.captions import credit, place_weight, places, wording
+from ingest.captions.lexicon import agency_named, is_rank, opens_agency, opens_rank
+from ingest.captions.place_links import LINKS, links
+from ingest.captions.tokens import any_of
+
+#: Letters that re.IGNORECASE takes for s, k and i, and small letters do not: no caption prints them in such words.
+ODD = re.compile("[ſKİı]")
+
+
+def fitting(pattern: re.Pattern[str]) -> st.SearchStrategy[str]:
+    return st.from_regex(pattern).filter(lambda text: pattern.search(text) is not None and not ODD.search(text))
+
+
+@pytest.mark.parametrize(("flag", "pattern", "signs"), wording._FLAGS, ids=[row[0] for row in wording._FLAGS])
+def test_a_text_with_a_flag_has_one_of_its_signs(flag: str, pattern: re.Pattern[str], signs: tuple[str, ...]) -> None:
+    @settings(max_examples=40, deadline=None)
+    @given(fitting(pattern))
+    def holds(text: str) -> None:
+        assert any_of(signs, text.lower())
+
+    holds()
+
+
+@pytest.mark.parametrize(("kind", "pattern"), wording._NUMBERS, ids=[row[0] for row in wording._NUMBERS])
+def test_an_agency_s_number_has_six_figures_in_a_row(kind: str, pattern: re.Pattern[str]) -> None:
+    @settings(max_examples=20, deadline=None)
+    @given(fitting(pattern))
+    def holds(text: str) -> None:
+        assert wording._SIX_FIGURES.search(text)
+
+    holds()
+
+
+@settings(max_examples=80, deadline=None)
+@given(fitting(place_weight._STORY))
+def test_a_phrase_that_tells_a_story_may_be_one_by_its_last_words(text: str) -> None:
+    assert place_weight.may_be_story(text)
+
+
+@settings(max_examples=40, deadline=None)
+@given(fitting(credit._ID_TAIL))
+def test_a_picture_s_number_behind_a_credit_has_a_figure_or_a_mark(text: str) -> None:
+    assert credit._FIGURE.search(text)
+
+
+@pytest.mark.parametrize(("kind", "starts", "link"), LINKS, ids=[row[0] for row in LINKS])
+def test_a_link_between_places_begins_as_it_says(kind: str, starts: str, link: re.Pattern[str]) -> None:
+    if kind == "apposition":
+        return  # found in another way
+
+    @settings(max_examples=40, deadline=None)
+    @given(st.from_regex(link).filter(lambda text: not ODD.search(text)))
+    def holds(text: str) -> None:
+        m = link.match(text)
+        if m:
+            assert (kind, link) in links(m.group()[:1])
+
+    holds()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.one_of(fitting(places.HEAD), st.text("aB.!?:| \n\t\"“(-–*<p>FILE epa", max_size=12)))
+def test_the_head_of_a_sentence_is_found_as_its_pattern_finds_it(text: str) -> None:
+    assert places.at_head(text) == (places.HEAD.search(text) is not None)
+
+
+def test_every_agency_and_every_rank_is_opened_by_its_first_word() -> None:
+    known = load()
+    names = [name for entry in known.entries("agencies") for name in entry.names]
+    assert [name for name in names if agency_named(name) and not opens_agency(name)] == []
+    ranks = [name for entry in known.entries("ranks") for name in entry.names]
+    assert [rank for rank in ranks if is_rank(rank) and not opens_rank(rank.split()[0])] == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "pattern"),
+    [
+        (credit._Parts._pool, credit._POOL),
+        (credit._Parts._photo_by, credit._BY),
+        (credit._Parts._photo_behind, credit._PHOTO_TAIL),
+        (credit._Parts._suffixed, credit._YEAR_BEHIND),
+        *((credit._Parts._suffixed, pattern) for _, pattern in credit._SUFFIXES),
+        *((credit._Parts._opening, pattern) for _, pattern in credit._OPENINGS),
+        (credit._Parts._term, credit._LICENCE),
+        (credit._Parts._term, credit._NUMBERS),
+        (credit._Parts._term, credit._NATIONALITY),
+    ],
+)  # fmt: skip
+def test_a_stretch_that_a_rule_reads_is_given_to_it(rule: object, pattern: re.Pattern[str]) -> None:
+    anchored = re.compile(rf"\A(?:{pattern.pattern})", pattern.flags)
+
+    @settings(max_examples=25, deadline=None)
+    @given(fitting(anchored), st.sampled_from(("", "Example")))
+    def holds(text: str, before: str) -> None:
+        reads = pattern.fullmatch if rule is credit._Parts._term or pattern is credit._POOL else pattern.search
+        stretch = (before + text) if rule not in (credit._Parts._opening, credit._Parts._term) else text
+        if reads(stretch) and (rule is not credit._Parts._opening or pattern.match(stretch)):
+            assert rule in credit._rules(stretch)
+
+    holds()
