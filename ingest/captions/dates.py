@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 from typing import NamedTuple
 
 from archive.records import Standing
@@ -64,6 +65,12 @@ def _words() -> _Words:
                   frozenset(value_words("year-word")))
 
 
+@lru_cache(maxsize=1 << 14)
+def _may_begin(low: str) -> bool:
+    """Whether a date may begin with this token."""
+    return low[0].isdecimal() or low in _words().months or low in _words().seasons
+
+
 def _year(word: str) -> int | None:
     return int(word) if len(word) == 4 and word.isdecimal() and _FIRST_YEAR <= int(word) <= _LAST_YEAR else None
 
@@ -105,10 +112,10 @@ class _DateReader:
     def read(self) -> list[Dated]:
         months, seasons = self.w.months, self.w.seasons
         end = 0
-        for i, low in enumerate(self.low):
+        for i in compress(range(self.n), map(_may_begin, self.low)):
             if i < end:
                 continue
-            behind = 0
+            low, behind = self.low[i], 0
             if low in months and self._is_month(i):
                 behind = self._from_month(i, months[low])
             elif low in seasons:

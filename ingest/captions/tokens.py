@@ -11,6 +11,9 @@ from archive.folding import fold
 
 _TOKEN = re.compile(r"([^\W\d_]+(?:['’ʼ`](?!s\b)[^\W\d_]+)*|['’]s\b|\d+|[^\w\s]|_)")
 
+#: The same for text in ASCII, which it cuts in half the time.
+_ASCII = re.compile(r"([a-zA-Z]+(?:['`](?!s\b)[a-zA-Z]+)*|'s\b|\d+|[^\w\s]|_)", re.ASCII)
+
 _folded = lru_cache(maxsize=1 << 14)(fold)
 
 
@@ -22,7 +25,7 @@ class Tokens:
     def __init__(self, text: str) -> None:
         """Cut `text`. A possessive `'s` is a token of its own."""
         self.text = text
-        parts = _TOKEN.split(text)  # what stands between, and a token, in turns
+        parts = (_ASCII if text.isascii() else _TOKEN).split(text)  # what stands between, and a token, in turns
         ends = list(accumulate(map(len, parts)))
         self.start, self.end, self.word = ends[:-1:2], ends[1::2], parts[1::2]
         self.low = (

@@ -88,8 +88,11 @@ def restrictions(text: str, start: int, taken: dt.date | None) -> tuple[Marked, 
     if len(low) != len(text):
         low = text  # a letter whose small form is longer would shift every span
     out: list[Marked] = []
-    covered = [m.span() for m in _HAND_OUT.finditer(low)]  # no country is out
-    possible = [row for word, rows in _restrictions().items() if word in low for row in rows]
+    covered = [m.span() for m in _HAND_OUT.finditer(low)] if "hand" in low else []  # no country is out
+    if start == len(text):  # then they count in capitals only
+        possible = [row for word, rows in _restrictions().items() if word.upper() in text for row in rows]
+    else:
+        possible = [row for word, rows in _restrictions().items() if word in low for row in rows]
     for _, phrase, kind in sorted(possible):
         at = whole(low, phrase)
         if at < 0 or any(a <= at < b for a, b in covered) or any(m.value == kind for m in out):
@@ -99,7 +102,7 @@ def restrictions(text: str, start: int, taken: dt.date | None) -> tuple[Marked, 
             continue
         covered.append((at, end))
         out.append(Marked(Span(at, end), kind, "restriction", _until(text, at, end, kind, taken)))
-    term = _TERM.search(text)
+    term = _TERM.search(text) if "days" in low else None
     if term and not any(m.value == "expiry" for m in out) and (term.start() >= start or term[0].isupper()):
         out.append(Marked(Span(*term.span()), "expiry", "restriction", _until(text, *term.span(), "expiry", taken)))
     return tuple(sorted(out, key=lambda m: m.span))
