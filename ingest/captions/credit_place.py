@@ -18,7 +18,7 @@ from archive.records import Span
 from ingest.captions.credit import Credit, read_credit_parts
 from ingest.captions.credit_names import name_start
 from ingest.captions.findings import Marked
-from ingest.captions.lexicon import agency_named, is_rank, terms, words
+from ingest.captions.lexicon import agency_named, is_rank, opens_agency, terms, words
 from ingest.captions.place_names import lookup_country
 from ingest.captions.tokens import Tokens, any_of
 
@@ -424,11 +424,15 @@ def _after_last_sentence(text: str, cut: int, found: list[Credit]) -> Iterator[C
         yield best
 
 
+_FIRST_WORD = re.compile(r"[^\s/]+")
 _BEHIND_NAME = re.compile(r"/|\s+via\s|\s+(?P<by>[Pp]hoto(?:graph)? by)\s")
 
 
 def _opens_with_agency(text: str, at: int, cut: int) -> bool:
     """Whether a known agency begins at `at` and a separator follows: `Example Wire/P`, `DoD photo by P`."""
+    first = _FIRST_WORD.match(text, at, cut)
+    if first is None or not opens_agency(first.group()):
+        return False
     mark = _BEHIND_NAME.search(text, at, cut)
     if mark is None or mark.start() - at > 80:
         return False
