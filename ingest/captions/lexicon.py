@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -13,6 +14,8 @@ from archive.folding import fold
 from ingest.captions.tokens import Tokens, first_token
 
 _overlays: tuple[Path, ...] = ()
+#: The overlays' files, when each was written, and its size.
+_in_force: list[tuple[Path, int, int]] = []
 
 
 class UnitWord(NamedTuple):
@@ -30,26 +33,21 @@ def authorities() -> Authorities:
 
 
 def use(*overlays: Path) -> None:
-    """Lay a newsroom's own folders over the shipped authority files, for this process. Call it first."""
-    global _overlays
-    _overlays = overlays
-    for cached in (
-        authorities,
-        words,
-        terms,
-        agency_named,
-        _agency_openers,
-        opens_agency,
-        _rank_openers,
-        opens_rank,
-        is_rank,
-        value_words,
-        unit_words,
-        unit_entries,
-        nationalities,
-        _ranks,
-    ):
-        cached.cache_clear()
+    """Lay a newsroom's own folders over the shipped authority files, for this process.
+
+    All that the grammar remembers of words and names is forgotten, unless these very files are in force already.
+    """
+    global _overlays, _in_force
+    listed = [file for folder in overlays for file in sorted(folder.glob("*.yml"))]
+    wanted = [(file, (about := file.stat()).st_mtime_ns, about.st_size) for file in listed]
+    if (overlays, wanted) == (_overlays, _in_force):
+        return
+    _overlays, _in_force = overlays, wanted
+    for name, module in list(sys.modules.items()):
+        if name.startswith("ingest.captions.") and not name.endswith(".gazetteer"):  # that one has a switch of its own
+            for cached in vars(module).values():
+                if hasattr(cached, "cache_clear"):
+                    cached.cache_clear()
 
 
 @cache
