@@ -175,8 +175,12 @@ def jxl(*boxes: bytes) -> bytes:
     return box(b"JXL ", b"\r\n\x87\n") + box(b"ftyp", b"jxl \0\0\0\0jxl ") + b"".join(boxes)
 
 
-def heic(items: Sequence[tuple[bytes, bytes, bytes]], *, brand: bytes = b"heic", in_idat: bool = False) -> bytes:
-    """A HEIC (or AVIF, by brand) of items (type, MIME type, data); the first is the picture."""
+def heic(items: Sequence[tuple[bytes, bytes, bytes]], *, brand: bytes = b"heic", in_idat: bool = False,
+         describes: Sequence[tuple[int, int]] = ()) -> bytes:  # fmt: skip
+    """A HEIC (or AVIF, by brand) of items (type, MIME type, data); the first is the picture.
+
+    `describes` are the items that say something of another one (from, to), by numbers from 1.
+    """
     infos = [
         box(b"infe", b"\2\0\0\0", struct.pack(">HH", n, 0), kind, b"\0", (mime + b"\0") if kind == b"mime" else b"")
         for n, (kind, mime, _) in enumerate(items, 1)
@@ -186,6 +190,8 @@ def heic(items: Sequence[tuple[bytes, bytes, bytes]], *, brand: bytes = b"heic",
         b"iprp", box(b"ipco", place), box(b"ipma", bytes(4), struct.pack(">I", 1), struct.pack(">HBB", 1, 1, 1))
     )
 
+    references = box(b"iref", bytes(4), *(box(b"cdsc", struct.pack(">HHH", n, 1, to)) for n, to in describes))
+
     def meta(base: int) -> bytes:
         places, at = b"", base
         for n, (_, _, data) in enumerate(items, 1):
@@ -193,7 +199,7 @@ def heic(items: Sequence[tuple[bytes, bytes, bytes]], *, brand: bytes = b"heic",
             at += len(data)
         return box(
             b"meta", bytes(4), box(b"pitm", bytes(4), struct.pack(">H", 1)),
-            box(b"iinf", bytes(4), struct.pack(">H", len(items)), *infos), properties,
+            box(b"iinf", bytes(4), struct.pack(">H", len(items)), *infos), properties, references,
             box(b"iloc", b"\1\0\0\0\x44\0", struct.pack(">H", len(items)), places),
             box(b"idat", b"".join(d for *_, d in items)) if in_idat else b"",
         )  # fmt: skip

@@ -11,6 +11,7 @@ import pytest
 
 from archive.errors import RefusedFile
 from ingest.embedded import Embedded, read, reader
+from ingest.reconcile import reconcile
 from tests.photofiles import (
     LONG,
     SHORT,
@@ -179,6 +180,16 @@ def test_a_preview_is_not_the_picture() -> None:
     struct.pack_into("<I", file, at, len(file))
     got = of(bytes(file) + inner)
     assert (got.format, got.width, got.height) == ("nef", 8000, 6000)
+
+
+def test_of_several_pictures_in_a_heic_the_primary_one_is_told_of() -> None:
+    """Its Exif is named by a reference, wherever it stands; that of the others comes before it, and is not believed."""
+    one, other = (bytes(4) + _exif(words) for words in ("primary", "second"))
+    got = of(heic([(b"hvc1", b"", b"x"), (b"Exif", b"", one), (b"hvc1", b"", b"y"), (b"Exif", b"", other)],
+                  describes=[(2, 1), (4, 3)]))  # fmt: skip
+    assert [(t.text, t.notes) for t in got.texts] == [("second", ()), ("primary", ("packet 2",))]
+    (won,) = [s for s in reconcile(got.texts).statements if s.rank == 0]
+    assert won.value == "primary"
 
 
 def test_png_text_in_its_own_words() -> None:

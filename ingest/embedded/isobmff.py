@@ -105,6 +105,7 @@ def _meta(parts: Parts, src: Source, data: bytes, base: int) -> None:
     kinds: dict[int, tuple[bytes, bytes]] = {}
     sizes: list[tuple[int, int] | None] = []
     shown: dict[int, list[int]] = {}
+    described: dict[int, set[int]] = {}
     primary, idat = -1, (0, 0)
     for kind, start, end in boxes(data, 4, len(data)):
         if kind == b"pitm":
@@ -113,6 +114,8 @@ def _meta(parts: Parts, src: Source, data: bytes, base: int) -> None:
             kinds = _items(data, start, end)
         elif kind == b"iloc":
             places = _places(data, start, end)
+        elif kind == b"iref":
+            described = _described(data, start, end)
         elif kind == b"idat":
             idat = (base + start, base + end)
         elif kind == b"iprp":
@@ -124,7 +127,9 @@ def _meta(parts: Parts, src: Source, data: bytes, base: int) -> None:
     for index in shown.get(primary, []):
         if 0 < index <= len(sizes) and (size := sizes[index - 1]) is not None:
             parts.width, parts.height = size
-    for item, (kind, content) in kinds.items():
+    # What describes the primary item comes last: of several blocks that one is believed.
+    for item in sorted(kinds, key=lambda item: primary in described.get(item, (primary,))):
+        kind, content = kinds[item]
         if item in places and (kind == b"Exif" or (kind == b"mime" and content)):
             _metadata(parts, kind, content, b"".join(_pieces(src, places[item], idat)))
     room = src.size * 2
@@ -207,6 +212,18 @@ def _places(data: bytes, start: int, end: int) -> dict[int, _Extents]:
             pieces.append((origin + at, read.take(length)))
         if method < 2:
             out[item] = (method == 1, pieces)
+    return out
+
+
+def _described(data: bytes, start: int, end: int) -> dict[int, set[int]]:
+    """Item → the items whose content it describes (`cdsc`), of an `iref` box. Raises ValueError where it ends early."""
+    wide = 4 if data[start] else 2
+    out: dict[int, set[int]] = {}
+    for kind, at, to in boxes(data, start + 4, end):
+        if kind == b"cdsc":
+            read = _Number(data, at, to)
+            item = read.take(wide)
+            out[item] = {read.take(wide) for _ in range(read.take(2))}
     return out
 
 
