@@ -10,6 +10,12 @@ from ingest.embedded.exif import Entry, Tiff
 
 #: Bytes of one block of metadata that are read; what is larger is cut.
 MAX_BLOCK = 16 << 20
+#: Bytes of metadata that are taken from one file. Press pictures carry kilobytes, the largest ones a few megabytes.
+MAX_METADATA = 64 << 20
+
+
+#: The note on a file of which something was left out.
+TOO_MUCH = "too much metadata: the rest left out"
 
 
 class Source:
@@ -54,3 +60,16 @@ class Parts:
     #: Where the file is a TIFF itself: the stream, and the entries of its first directory.
     tiff: tuple[Tiff, Mapping[int, Entry]] | None = None
     notes: list[str] = field(default_factory=list)
+    room: int = MAX_METADATA
+
+    def takes(self, size: int) -> bool:
+        """Whether that many bytes more are still read from this file."""
+        self.room -= size
+        if self.room < 0 and TOO_MUCH not in self.notes:
+            self.notes.append(TOO_MUCH)
+        return self.room >= 0
+
+    def add(self, kind: str, data: bytes) -> None:
+        """Takes in one block, as long as there is room for it."""
+        if self.takes(len(data)):
+            self.blocks.append((kind, data))

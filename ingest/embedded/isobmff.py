@@ -12,6 +12,8 @@ from ingest.embedded.container import MAX_BLOCK, Parts, Source
 
 MAX_BOXES = 4000
 MAX_META = 8 << 20
+#: Stretches of all items; a picture of a phone has a hundred.
+MAX_EXTENTS = 100_000
 _AVIF = {b"avif", b"avis"}
 #: Adobe's box for XMP where there are no items (image sequences, JPEG 2000's relatives).
 _XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
@@ -81,7 +83,7 @@ def walk(src: Source) -> Parts:
             except ValueError:
                 parts.notes.append("damaged box")
         elif kind == b"uuid" and head[start : start + 16] == _XMP_UUID:
-            parts.blocks.append(("xmp", src.at(pos + start + 16, min(size - start - 16, MAX_BLOCK))))
+            parts.add("xmp", src.at(pos + start + 16, min(size - start - 16, MAX_BLOCK)))
         elif parts.format == "jxl" and kind in (b"Exif", b"xml "):
             data = src.at(pos + start, min(size - start, MAX_BLOCK))
             _metadata(parts, b"Exif" if kind == b"Exif" else b"mime", b"application/rdf+xml", data)
@@ -130,6 +132,8 @@ def _meta(parts: Parts, src: Source, data: bytes, base: int) -> None:
     # What describes the primary item comes last: of several blocks that one is believed.
     for item in sorted(kinds, key=lambda item: primary in described.get(item, (primary,))):
         kind, content = kinds[item]
+        if parts.room < 0:
+            break
         if item in places and (kind == b"Exif" or (kind == b"mime" and content)):
             _metadata(parts, kind, content, b"".join(_pieces(src, places[item], idat)))
     room = src.size * 2
@@ -168,11 +172,11 @@ def _metadata(parts: Parts, kind: bytes, content: bytes, data: bytes) -> None:
         if block[:2] not in (b"II", b"MM"):
             found = min((at for mark in (b"II*\0", b"MM\0*") if (at := data[:64].find(mark)) >= 0), default=-1)
             block = data[found:] if found >= 0 else block
-        parts.blocks.append(("exif", block))
+        parts.add("exif", block)
     elif content in (b"application/rdf+xml", b"application/xmp+xml") or data.lstrip()[:9] == b"<?xpacket":
-        parts.blocks.append(("xmp", data))
+        parts.add("xmp", data)
     elif b"iptc" in content:
-        parts.blocks.append(("iim", data))
+        parts.add("iim", data)
 
 
 def _items(data: bytes, start: int, end: int) -> dict[int, tuple[bytes, bytes]]:
@@ -193,19 +197,24 @@ def _items(data: bytes, start: int, end: int) -> dict[int, tuple[bytes, bytes]]:
 
 
 def _places(data: bytes, start: int, end: int) -> dict[int, _Extents]:
-    """Item → where its bytes lie, of an `iloc` box. Raises ValueError where the box ends early."""
+    """Item → where its bytes lie, of an `iloc` box. Raises ValueError where the box ends early, or lists no end."""
     version = data[start]
     read = _Number(data, start + 4, end)
     widths = read.take(2)
     offset, length, base, index = widths >> 12 & 15, widths >> 8 & 15, widths >> 4 & 15, widths & 15
     out: dict[int, _Extents] = {}
+    room = MAX_EXTENTS
     for _ in range(read.take(2 if version < 2 else 4)):
         item = read.take(2 if version < 2 else 4)
         method = read.take(2) & 15 if version else 0
         read.take(2)  # in which file: 0 is this one
         origin = read.take(base)
         pieces: list[tuple[int, int]] = []
-        for _ in range(read.take(2)):
+        number = read.take(2)
+        room -= number
+        if room < 0:
+            raise ValueError("too many extents")
+        for _ in range(number):
             if version and index:
                 read.take(index)
             at = read.take(offset)

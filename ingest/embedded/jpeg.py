@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from ingest.embedded import photoshop
-from ingest.embedded.container import Parts, Source
+from ingest.embedded.container import MAX_BLOCK, Parts, Source
 
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _EXTENDED = b"http://ns.adobe.com/xmp/extension/\0"
@@ -63,13 +63,14 @@ def walk(src: Source) -> Parts:
                 if marker == 0xE1:
                     _app1(data, parts, extended)
                 elif marker == 0xFE:
-                    parts.blocks.append(("text:jpeg:Comment", data))
+                    parts.add("text:jpeg:Comment", data)
                 elif data.startswith((_PHOTOSHOP, _OLD_PHOTOSHOP)):
                     if not irb:
                         irb_at = len(parts.blocks)
-                    irb.append(data[14:] if data[0] == 0x50 else data[20:])
+                    if parts.takes(length):
+                        irb.append(data[14:] if data[0] == 0x50 else data[20:])
                 elif data[:1] == b"\x1c":
-                    parts.blocks.append(("iim", data))
+                    parts.add("iim", data)
         elif marker in _FRAMES and parts.width is None:
             frame = src.at(pos + 5, 4)
             if len(frame) == 4:
@@ -95,23 +96,24 @@ def _app1(data: bytes, parts: Parts, extended: dict[bytes, dict[int, bytes]]) ->
     if data.startswith(b"Exif\0"):
         last = parts.blocks[-1] if parts.blocks else ("", b"")
         if last[0] == "exif" and data[6:8] not in (b"II", b"MM"):  # one block over several segments
-            parts.blocks[-1] = ("exif", last[1] + data[6:])
+            if len(last[1]) < MAX_BLOCK and parts.takes(len(data)):
+                parts.blocks[-1] = ("exif", last[1] + data[6:])
         else:
-            parts.blocks.append(("exif", data[6:]))
+            parts.add("exif", data[6:])
     elif data.startswith(_XMP):
-        parts.blocks.append(("xmp", data[len(_XMP) :]))
+        parts.add("xmp", data[len(_XMP) :])
     elif data.startswith(_EXTENDED):
         # GUID (32), full length (4), this chunk's offset (4), the chunk.
         chunk = data[len(_EXTENDED) :]
         chunks = extended.setdefault(chunk[:32], {})
-        if len(chunk) > 40 and sum(map(len, chunks.values())) < MAX_EXTENDED:
+        if len(chunk) > 40 and sum(map(len, chunks.values())) < MAX_EXTENDED and parts.takes(len(chunk)):
             chunks[int.from_bytes(chunk[36:40], "big")] = chunk[40:]
     elif data.startswith((b"http", b"XMP\0")) or b"<?xpacket" in data or b"<x:xmpmeta" in data:
         start = data.find(b"<")  # a header that some software damaged: the packet says what it is
         if start >= 0:
-            parts.blocks.append(("xmp", data[start:]))
+            parts.add("xmp", data[start:])
     elif (at := data[:9].lower().find(b"exif\0")) >= 0:
-        parts.blocks.append(("exif", data[at + 6 :]))
+        parts.add("exif", data[at + 6 :])
 
 
 def _next_marker(src: Source, pos: int) -> int | None:

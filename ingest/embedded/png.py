@@ -12,6 +12,7 @@ from ingest.embedded import photoshop
 from ingest.embedded.container import MAX_BLOCK, Parts, Source
 
 MAX_CHUNKS = 200_000
+MAX_TEXT_CHUNKS = 2000
 #: Decompressed bytes of one text chunk, and of all of a file: a chunk of 900 bytes can hold a gigabyte of zeros.
 MAX_TEXT = 8 << 20
 MAX_TEXTS = 32 << 20
@@ -28,7 +29,7 @@ _KEYWORD = re.compile(r"[A-Za-z][A-Za-z ]{0,30}\Z")
 def walk(src: Source) -> Parts:
     """The parts of a PNG. Raises OSError."""
     parts = Parts("png")
-    pos, room = 8, MAX_TEXTS
+    pos, room, texts = 8, MAX_TEXTS, 0
     for _ in range(MAX_CHUNKS):
         head = src.at(pos, 8)
         if len(head) < 8:
@@ -37,10 +38,14 @@ def walk(src: Source) -> Parts:
         length, name = int.from_bytes(head[:4], "big"), head[4:]
         end = min(pos + length + 12, src.size)
         if name in _TEXTS:
-            room -= _text(parts, name, src.at(pos + 8, min(length, MAX_BLOCK)), room)
+            texts += 1
+            if room <= 0 or texts > MAX_TEXT_CHUNKS:
+                parts.takes(parts.room + 1)
+            else:
+                room -= _text(parts, name, src.at(pos + 8, min(length, MAX_BLOCK)), room)
         elif name in (b"eXIf", b"zxIf"):
             data = src.at(pos + 8, min(length, MAX_BLOCK))
-            parts.blocks.append(("exif", data[6:] if data[:6] == _EXIF_HEADER else data))
+            parts.add("exif", data[6:] if data[:6] == _EXIF_HEADER else data)
         elif name == b"tIME":
             pass
         else:
@@ -89,9 +94,9 @@ def _text(parts: Parts, name: bytes, data: bytes, room: int) -> int:
     if word.startswith("Raw profile type "):
         _profile(parts, word[17:].strip().lower(), rest)
     elif word == "XML:com.adobe.xmp" or (word.lower() == "xmp" and rest.lstrip()[:1] == b"<"):
-        parts.blocks.append(("xmp", rest))
+        parts.add("xmp", rest)
     elif rest and _KEYWORD.match(word):
-        parts.blocks.append((f"{kind}:png:{word}", rest))
+        parts.add(f"{kind}:png:{word}", rest)
     return len(rest)
 
 
@@ -104,16 +109,16 @@ def _profile(parts: Parts, name: str, text: bytes) -> None:
     digits = b"".join(found[3].split()).translate(_DIGITS)
     data = bytes.fromhex(digits[: len(digits) & ~1].decode("ascii"))
     if data.startswith(_EXIF_HEADER):
-        parts.blocks.append(("exif", data[6:]))
+        parts.add("exif", data[6:])
     elif data.startswith(_XMP_HEADER):
-        parts.blocks.append(("xmp", data[len(_XMP_HEADER) :]))
+        parts.add("xmp", data[len(_XMP_HEADER) :])
     elif data[:4] == b"8BIM":
         for number, resource in photoshop.resources(data):
             if number == photoshop.IIM:
-                parts.blocks.append(("iim", resource))
+                parts.add("iim", resource)
     elif data[:1] == b"\x1c":
-        parts.blocks.append(("iim", data))
+        parts.add("iim", data)
     elif name in ("exif", "app1") and data[:2] in (b"II", b"MM"):
-        parts.blocks.append(("exif", data))
+        parts.add("exif", data)
     elif name == "xmp" or data.lstrip()[:1] == b"<":
-        parts.blocks.append(("xmp", data))
+        parts.add("xmp", data)

@@ -29,11 +29,11 @@ def walk(src: Source) -> Parts:
         parts.picture.append((end, src.size))
     for number, data in photoshop.resources(src.at(start, min(end - start, MAX_BLOCK))):
         if number == photoshop.IIM:
-            parts.blocks.append(("iim", data))
+            parts.add("iim", data)
         elif number == photoshop.XMP:
-            parts.blocks.append(("xmp", data))
+            parts.add("xmp", data)
         elif number in (photoshop.EXIF, photoshop.EXIF_MORE):
-            parts.blocks.append(("exif", data))
+            parts.add("exif", data)
         elif number == photoshop.DIGEST:
             parts.digest = data
     return parts

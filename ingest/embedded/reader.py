@@ -10,7 +10,7 @@ from itertools import pairwise
 from archive.errors import RefusedFile
 from archive.records import SourceText
 from ingest.embedded import exif, iim, xmp
-from ingest.embedded.container import Parts, Source
+from ingest.embedded.container import TOO_MUCH, Parts, Source
 from ingest.embedded.formats import walker
 from ingest.embedded.model import Embedded
 from ingest.embedded.text import declared, undeclared
@@ -28,6 +28,8 @@ MAX_PIXELS = 1 << 28
 PIXELS_PER_BYTE = 4000
 ATTEMPTS = 3
 MAX_COMMENT = 1 << 16
+#: Values of one file; one block more may go beyond it.
+MAX_TEXTS = 10_000
 #: Containers whose IIM the digest speaks of (MWG 2.0, 3.3).
 _DIGESTED = frozenset({"jpeg", "tiff", "psd", "dng", "nef", "cr2", "arw"})
 
@@ -108,6 +110,9 @@ def _texts(parts: Parts) -> tuple[list[SourceText], list[str]]:
     notes = list(parts.notes)
     packets = records = exifs = 0
     for kind, block in parts.blocks:
+        if len(out) > MAX_TEXTS:
+            notes.append(TOO_MUCH)
+            break
         if kind == "xmp" or kind == "xmp+":
             packets += kind == "xmp"
             found, trouble = xmp.texts(block, notes=(f"packet {packets}",) if packets > 1 else ())
@@ -130,9 +135,7 @@ def _texts(parts: Parts) -> tuple[list[SourceText], list[str]]:
             notes += trouble
             if parts.digest is not None and len(parts.digest) == 16 and parts.format in _DIGESTED:
                 stale = hashlib.md5(block, usedforsecurity=False).digest() != parts.digest
-                out.append(
-                    SourceText("photoshop:IPTCDigest", parts.digest.hex(), notes=("stale",) if stale else ())
-                )
+                out.append(SourceText("photoshop:IPTCDigest", parts.digest.hex(), notes=("stale",) if stale else ()))
                 parts.digest = None
         else:
             out += _chunk(kind, block)

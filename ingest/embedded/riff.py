@@ -25,9 +25,9 @@ def walk(src: Source) -> Parts:
         if name in (b"EXIF", b"XMP "):
             data = src.at(pos + 8, min(length, MAX_BLOCK))
             if name == b"XMP ":
-                parts.blocks.append(("xmp", data))
+                parts.add("xmp", data)
             else:  # some writers keep JPEG's header in front of it
-                parts.blocks.append(("exif", data[6:] if data[:6] == b"Exif\0\0" else data))
+                parts.add("exif", data[6:] if data[:6] == b"Exif\0\0" else data)
         elif name == b"VP8X" and len(head) >= 18:
             more = src.at(pos + 12, 6)
             if len(more) == 6:

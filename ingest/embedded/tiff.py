@@ -47,7 +47,7 @@ def walk(src: Source) -> Parts:
     first, following = directory(tiff, tiff.first, _FIRST)
     parts.format = _format(src, tiff, first)
     parts.tiff = (tiff, first)
-    parts.blocks.append(("tiff", b""))
+    parts.add("tiff", b"")
     if not first:
         parts.notes.append("damaged directory")
     for tag, entry in first.items():
@@ -78,18 +78,18 @@ def _format(src: Source, tiff: Tiff, first: Mapping[int, Entry]) -> str:
 
 def _block(parts: Parts, tag: int, data: bytes) -> None:
     if tag == XMP:
-        parts.blocks.append(("xmp", data))
+        parts.add("xmp", data)
     elif tag == IIM:
         if data[:4] == b"8BIM":
             _block(parts, PHOTOSHOP, data)
         else:
-            parts.blocks.append(("iim", data))
+            parts.add("iim", data)
     else:
         for number, resource in photoshop.resources(data):
             if number == photoshop.DIGEST:
                 parts.digest = resource
             elif number == photoshop.IIM:
-                parts.blocks.append(("iim", resource))
+                parts.add("iim", resource)
 
 
 def _inner_jpeg(parts: Parts, src: Source, first: Mapping[int, Entry]) -> None:
@@ -136,9 +136,10 @@ def _picture(parts: Parts, src: Source, tiff: Tiff, first: Mapping[int, Entry], 
 
 
 def _ranges(tiff: Tiff, offsets: Entry, lengths: Entry, out: list[tuple[int, int]], size: int) -> int:
-    """Adds the stretches of one directory, neighbours joined; the bytes they take."""
-    total = 0
-    for start, length in zip(numbers(tiff, offsets), numbers(tiff, lengths), strict=False):
+    """Adds the stretches of one directory, neighbours joined; the bytes that they and their list take, at least."""
+    starts = numbers(tiff, offsets)
+    total = 4 * len(starts)
+    for start, length in zip(starts, numbers(tiff, lengths), strict=False):
         end = min(start + length, size)
         if end <= start:
             continue

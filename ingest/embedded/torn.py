@@ -13,7 +13,8 @@ from xml.etree.ElementTree import Element
 
 _TAG = re.compile(
     # Whatever stands between the name and the end, quoted or not: the attributes that are whole are picked out of it.
-    r"<(/?)([A-Za-z_][\w.:-]*)((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*?|[^<>]*?)(/?)>"
+    # A tag of more than some thousand characters is none, and looking for its end would cost too much.
+    r"<(/?)([A-Za-z_][\w.:-]{0,127})(?=[\s/>\"'])((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*'){0,8000}?|[^<>]{0,65536}?)(/?)>"
 )
 _ATTRIBUTE = re.compile(r"([A-Za-z_][\w.:-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ENTITY = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#[xX]([0-9A-Fa-f]{1,6}));")

@@ -168,6 +168,7 @@ class _Walk:
         self.notes = notes
         self.out: list[SourceText] = []
         self.names: dict[str, str | None] = {}
+        self.declared: dict[str, str] | None = None
         self.trouble: set[str] = set()
 
     def name(self, tag: str) -> str | None:
@@ -189,8 +190,10 @@ class _Walk:
         return self.names[tag]
 
     def _own_prefix(self, uri: str) -> str:
-        declared = _DECLARED_PREFIX.findall(self.source.decode("utf-8", "replace"))
-        return next((prefix for prefix, of in declared if of == uri), uri.rpartition(":")[2])
+        if self.declared is None:
+            pairs = _DECLARED_PREFIX.findall(self.source.decode("utf-8", "replace"))
+            self.declared = {of: prefix for prefix, of in reversed(pairs)}
+        return self.declared.get(uri) or uri.rpartition(":")[2]
 
     def say(self, path: str, text: str | None, position: int = 0, lang: str | None = None) -> None:
         if not text or text.isspace():
