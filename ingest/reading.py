@@ -118,14 +118,16 @@ def _picture(file: File, options: Options) -> Photo | Refusal:
 
 
 def sidecar_texts(path: str, named: tuple[str, ...] | None = None) -> tuple[SourceText, ...]:
-    """What the sidecars of a picture say: those that are named, or lie beside it. Raises RefusedFile for one that
-    cannot be read, OSError."""
+    """What the sidecars of a picture say, those that are named or lie beside it, the one that is believed as the last
+    packet. Raises RefusedFile for one that cannot be read, OSError."""
+    beside = sources.sidecars(path) if named is None else named
+    if not beside:
+        return ()
     from ingest.embedded import read_sidecar
 
-    beside = sources.sidecars(path) if named is None else named
     return tuple(
-        text
-        for name in beside
+        text._replace(notes=(f"packet {number}", *text.notes)) if number > 1 else text
+        for number, name in enumerate(reversed(beside), 1)
         for text in read_sidecar(name, sources.read_bytes(name) if sources.is_address(name) else None)
     )
 

@@ -1,8 +1,4 @@
-"""Tags to values, by ONE visible table; the losers and the conflicts are kept.
-
-The rule of the Metadata Working Group's guidelines 2.0, chapter 5, as photo desks use it: a sidecar, then XMP, then
-IIM, then Exif; but IIM before XMP where Photoshop's digest of the IIM says that it was edited after the XMP.
-"""
+"""Tags to values, by the one table of `ingest.precedence`; the losers and the conflicts are kept."""
 
 from __future__ import annotations
 
@@ -10,115 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from archive.records import Conflict, SourceText, Span, Standing, Statement
+from ingest.precedence import PRECEDENCE, TABLE, Family, Row
 from ingest.tagvalues import Moment, coordinate, degrees, moment, with_exif, with_time
-
-Family = Literal["sidecar", "xmp", "iim", "exif", "other"]
-#: What a property's values are: one text, one in several languages, many, many in one text with `;`, a date.
-Kind = Literal["one", "languages", "many", "date"]
-
-
-class Row(NamedTuple):
-    """One property and the tags that say it, by family. A sidecar is read by the XMP column."""
-
-    property: str
-    xmp: tuple[str, ...] = ()
-    iim: tuple[str, ...] = ()
-    exif: tuple[str, ...] = ()
-    #: The last resort: text chunks of PNG.
-    other: tuple[str, ...] = ()
-    kind: Kind = "one"
-    #: Whether the desk wants to know when two sources disagree.
-    disputed: bool = True
-
-
-#: Which family is believed first. `newer_iim` where the IPTC digest says that the IIM was edited after the XMP.
-PRECEDENCE: dict[str, tuple[Family, ...]] = {
-    "usual": ("sidecar", "xmp", "iim", "exif", "other"),
-    "newer_iim": ("sidecar", "iim", "xmp", "exif", "other"),
-    # A position: Exif's own values stand in Exif; their copies in XMP are written from there (XMP part 2, 3.3).
-    "camera": ("sidecar", "exif", "xmp", "iim", "other"),
-}
-
-
-def _place(prop: str, structure: str) -> tuple[Row, ...]:
-    """The rows of a location structure of IPTC Extension, `location_created_city` and so on."""
-    fields = {
-        "name": "LocationName", "id": "LocationId", "sublocation": "Sublocation", "city": "City",
-        "state": "ProvinceState", "country": "CountryName", "country_code": "CountryCode",
-        "world_region": "WorldRegion",
-    }  # fmt: skip
-    return tuple(
-        Row(f"{prop}_{name}", (f"Iptc4xmpExt:{structure}/Iptc4xmpExt:{tag}",), kind="many", disputed=False)
-        for name, tag in fields.items()
-    )
-
-
-#: THE table. Property names follow the IPTC Photo Metadata Standard 2025.1, whose mappings these are.
-TABLE: tuple[Row, ...] = (
-    Row("description", ("dc:description",), ("2:120",), ("ImageDescription",), ("png:Description",), "languages"),
-    Row("headline", ("photoshop:Headline",), ("2:105",)),
-    Row("title", ("dc:title",), ("2:5",), ("ImageTitle", "XPTitle"), ("png:Title",), "languages"),
-    Row("creator", ("dc:creator",), ("2:80",), ("Artist", "Photographer", "XPAuthor"), ("png:Author",), "many"),
-    Row("creator_job_title", ("photoshop:AuthorsPosition",), ("2:85",), kind="many"),
-    Row("credit_line", ("photoshop:Credit",), ("2:110",)),
-    Row("source", ("photoshop:Source",), ("2:115",)),
-    Row("copyright_notice", ("dc:rights",), ("2:116",), ("Copyright",), ("png:Copyright",), "languages"),
-    Row("usage_terms", ("xmpRights:UsageTerms",), kind="languages"),
-    Row("instructions", ("photoshop:Instructions",), ("2:40",)),
-    Row("job_id", ("photoshop:TransmissionReference",), ("2:103",)),
-    Row("description_writer", ("photoshop:CaptionWriter",), ("2:122",), kind="many", disputed=False),
-    Row("date_created", ("photoshop:DateCreated",), ("2:55",), ("DateTimeOriginal",), kind="date"),
-    Row("date_digitized", ("xmp:CreateDate",), ("2:62",), ("DateTimeDigitized",), kind="date"),
-    Row("sublocation", ("Iptc4xmpCore:Location",), ("2:92",)),
-    Row("city", ("photoshop:City",), ("2:90",)),
-    Row("state", ("photoshop:State",), ("2:95",)),
-    Row("country", ("photoshop:Country",), ("2:101",)),
-    Row("country_code", ("Iptc4xmpCore:CountryCode",), ("2:100",)),
-    *_place("location_created", "LocationCreated"),
-    *_place("location_shown", "LocationShown"),
-    Row("person_shown", ("Iptc4xmpExt:PersonInImage", "Iptc4xmpExt:PersonInImageWDetails/Iptc4xmpExt:PersonName"),
-        kind="many"),
-    Row("organisation_shown", ("Iptc4xmpExt:OrganisationInImageName",), kind="many"),
-    Row("organisation_shown_code", ("Iptc4xmpExt:OrganisationInImageCode",), kind="many"),
-    Row("event", ("Iptc4xmpExt:Event",), kind="languages"),
-    Row("event_id", ("Iptc4xmpExt:EventId",), kind="many"),
-    Row("keyword", ("dc:subject",), ("2:25",), ("XPKeywords",), kind="many", disputed=False),
-    Row("subject_code", ("Iptc4xmpCore:SubjectCode",), ("2:12",), kind="many", disputed=False),
-    Row("scene_code", ("Iptc4xmpCore:Scene",), kind="many"),
-    Row("intellectual_genre", ("Iptc4xmpCore:IntellectualGenre",), ("2:4",), disputed=False),
-    Row("category", ("photoshop:Category",), ("2:15",), disputed=False),
-    Row("supplemental_category", ("photoshop:SupplementalCategories",), ("2:20",), kind="many", disputed=False),
-    Row("urgency", ("photoshop:Urgency",), ("2:10",), disputed=False),
-    Row("digital_source_type", ("Iptc4xmpExt:DigitalSourceType",)),
-    Row("digital_image_guid", ("Iptc4xmpExt:DigImageGUID",)),
-    Row("alt_text", ("Iptc4xmpCore:AltTextAccessibility",), kind="languages"),
-    Row("extended_description", ("Iptc4xmpCore:ExtDescrAccessibility",), kind="languages"),
-    Row("contributor", ("Iptc4xmpExt:Contributor/Iptc4xmpExt:Name",), kind="many"),
-    Row("ai_system_used", ("Iptc4xmpExt:AISystemUsed",)),
-    Row("ai_prompt_information", ("Iptc4xmpExt:AIPromptInformation",)),
-    Row("ai_prompt_writer_name", ("Iptc4xmpExt:AIPromptWriterName",)),
-    Row("image_supplier", ("plus:ImageSupplier/plus:ImageSupplierName",), kind="many"),
-    Row("image_supplier_id", ("plus:ImageSupplier/plus:ImageSupplierID",), kind="many"),
-    Row("image_supplier_image_id", ("plus:ImageSupplierImageID",)),
-    Row("image_creator", ("plus:ImageCreator/plus:ImageCreatorName",), kind="many"),
-    Row("copyright_owner", ("plus:CopyrightOwner/plus:CopyrightOwnerName",), kind="many"),
-    Row("copyright_owner_id", ("plus:CopyrightOwner/plus:CopyrightOwnerID",), kind="many"),
-    Row("licensor", ("plus:Licensor/plus:LicensorName",), kind="many"),
-    Row("licensor_id", ("plus:Licensor/plus:LicensorID",), kind="many"),
-    Row("licensor_url", ("plus:Licensor/plus:LicensorURL",), kind="many"),
-    Row("licensor_email", ("plus:Licensor/plus:LicensorEmail",), kind="many"),
-    Row("licensor_telephone", ("plus:Licensor/plus:LicensorTelephone1", "plus:Licensor/plus:LicensorTelephone2"),
-        kind="many"),
-    Row("model_release_status", ("plus:ModelReleaseStatus",)),
-    Row("property_release_status", ("plus:PropertyReleaseStatus",)),
-    Row("other_constraints", ("plus:OtherConstraints",), kind="languages"),
-    Row("data_mining", ("plus:DataMining",)),
-    Row("web_statement_of_rights", ("xmpRights:WebStatement",)),
-    Row("rating", ("xmp:Rating",), (), ("Rating",), disputed=False),
-)  # fmt: skip
 
 #: Exif and Windows put several names into one text with semicolons between (MWG 2.0, 5.6).
 _SPLIT = frozenset({"exif:Artist", "exif:XPAuthor", "exif:XPKeywords"})
@@ -140,6 +32,10 @@ _GPS_OF: dict[Family, str] = {"sidecar": "sidecar:xmp:exif:", "exif": "exif:", "
 _ASIDE = frozenset(
     {tag for tags in _BESIDE.values() for tag in tags} | {prefix + tag for prefix in _GPS_OF.values() for tag in _GPS}
 )
+
+#: The position of a place in a structure of IPTC Extension (XMP spells it as Exif's copy).
+_IN_PLACE = ("/exif:GPSLatitude", "/exif:GPSLongitude")
+_PLACES = {"location_created_gps": "LocationCreated", "location_shown_gps": "LocationShown"}
 
 
 class _Cell(NamedTuple):
@@ -219,7 +115,7 @@ def reconcile(texts: Sequence[SourceText]) -> Reconciled:
                 found[prop][1].append(_Candidate(order, index, text, family))
             else:
                 found[prop] = (row, [_Candidate(order, index, text, family)])
-        elif source in _ASIDE:
+        elif source in _ASIDE or source.endswith(_IN_PLACE):
             aside.setdefault(source, []).append(index)
     statements: list[Statement] = []
     conflicts: list[Conflict] = []
@@ -234,6 +130,7 @@ def reconcile(texts: Sequence[SourceText]) -> Reconciled:
             conflicts.append(conflict)
     if aside:
         statements.extend(_positions(texts, aside))
+        statements.extend(_positions_of_places(texts, aside))
     return Reconciled(tuple(statements), tuple(conflicts), caption)
 
 
@@ -378,6 +275,31 @@ def _positions(texts: Sequence[SourceText], aside: dict[str, list[int]]) -> Iter
             {"latitude": round(latitude, 7), "longitude": round(longitude, 7), "longitude_text": to},
         )  # fmt: skip
         rank += 1
+
+
+def _positions_of_places(texts: Sequence[SourceText], aside: dict[str, list[int]]) -> Iterator[Statement]:
+    """Where the places are that a picture was taken at and that it shows: all of a sidecar's, else all of the XMP's."""
+    latitudes = [source for source in aside if source.endswith(_IN_PLACE[0])]
+    for prop, structure in _PLACES.items() if latitudes else ():
+        rank = 0
+        for family, prefix in (("sidecar", "sidecar:xmp:"), ("xmp", "xmp:")):
+            said = 0
+            for source in latitudes:
+                to = aside.get(source.removesuffix("GPSLatitude") + "GPSLongitude", (None,))[-1]
+                if to is None or not source.startswith(f"{prefix}Iptc4xmpExt:{structure}["):
+                    continue
+                at = aside[source][-1]
+                latitude, longitude = coordinate(texts[at].text), coordinate(texts[to].text)
+                if latitude is None or longitude is None:
+                    continue
+                said += 1
+                yield Statement(
+                    prop, f"{latitude:.6f},{longitude:.6f}", texts[at].text, source, f"tag:{family}", "exact", at,
+                    Span(0, len(texts[at].text)), None, None, rank,
+                    {"latitude": round(latitude, 7), "longitude": round(longitude, 7), "longitude_text": to,
+                     "item": source},
+                )  # fmt: skip
+            rank += bool(said)
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,7 @@ to folders, FIFOs, sockets and devices are told as refused, never opened.
 """
 
 # os.scandir and plain strings: a million paths at 50,000 a second, and names that are no UTF-8.
-# ruff: noqa: PTH100, PTH112, PTH113, PTH116, PTH122
+# ruff: noqa: PTH100, PTH112, PTH116, PTH122
 from __future__ import annotations
 
 import os
@@ -143,7 +143,9 @@ def _walk(folder: str, top: str) -> Iterator[File | Refusal]:
         if name[-1] == "/":
             yield from _walk(entry.path, top)
         elif name[-4:].lower() == _SIDECAR:
-            if name not in sidecars_here:
+            if entry.is_symlink():
+                yield _refusal(entry.path, "link", "A sidecar that is a link; it is not followed.")
+            elif name not in sidecars_here:
                 yield alone(entry.path)
         elif entry.is_symlink():
             found = _linked(entry, top)
@@ -223,8 +225,19 @@ def _refusal(path: str, reason: str, message: str) -> Refusal:
 
 
 def sidecars(path: str) -> tuple[str, ...]:
-    """The sidecars that lie beside a picture: `photo.jpg.xmp`, then `photo.xmp`."""
-    return tuple(name for name in sidecar_names(path) if os.path.isfile(name))
+    """The sidecars beside a picture, in the order in which they are believed: `photo.jpg.xmp`, then `photo.xmp`.
+
+    The second may speak of a raw file of the same name. A link is none: nobody knows where it leads.
+    """
+    found: dict[tuple[int, int], str] = {}
+    for name in sidecar_names(path):
+        try:
+            about = os.lstat(name)
+        except OSError:
+            continue
+        if stat.S_ISREG(about.st_mode):
+            found.setdefault((about.st_dev, about.st_ino), name)
+    return tuple(found.values())
 
 
 def sidecar_names(path: str) -> list[str]:

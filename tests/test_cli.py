@@ -263,6 +263,13 @@ def test_read_prints_every_source(photo: Path) -> None:
     assert f"iim:2:120                         {MARINES}" in text
 
 
+def test_of_two_sidecars_the_one_of_this_very_file_is_believed(photo: Path) -> None:
+    photo.with_suffix(".xmp").write_bytes(xmp({"dc:description": "Of a raw file too.", "dc:subject": ["raw"]}))
+    Path(f"{photo}.xmp").write_bytes(xmp({"dc:description": "Of this file.", "dc:subject": ["this"]}))
+    found = json.loads(run("read", "--json", photo).stdout)
+    assert (found["caption"], found["keywords"]) == ("Of this file.", ["this"])
+
+
 def test_read_of_no_photo_says_so(tmp_path: Path) -> None:
     """In JSON the answer is the object, so the command has done its work; for a person it is an error."""
     result = run("read", "--json", no_photo(tmp_path))

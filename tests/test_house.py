@@ -63,7 +63,10 @@ def test_in_ingest_only_pipeline_and_cli_know_the_store(name: str, file: Path) -
 @every_module_of("ingest")
 def test_the_line_runs_downwards(name: str, file: Path) -> None:
     """Each stage knows the stages before it at most; nothing knows the command line."""
-    line = ["sources", "embedded", "reconcile", "captions", "articles", "manifests", "thumbnails", "pipeline", "cli"]
+    line = [
+        "sources", "embedded", "precedence", "reconcile", "captions", "articles", "manifests", "thumbnails", "pipeline",
+        "cli",
+    ]  # fmt: skip
     stages = name.split(".")[1:2]
     if stages and stages[0] in line:
         later = [f"ingest.{stage}" for stage in line[line.index(stages[0]) + 1 :]]

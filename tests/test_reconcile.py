@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from archive.records import SourceText, Statement
 from ingest.embedded import read
-from ingest.reconcile import TABLE, reconcile
+from ingest.precedence import TABLE
+from ingest.reconcile import reconcile
 from ingest.tagvalues import coordinate, degrees, moment, with_exif, with_time
 from tests.photofiles import dataset, jpeg, photoshop_segments, rdf, resource, xmp_segment
 
@@ -112,6 +113,26 @@ def test_locations_keep_their_number() -> None:
     texts = said(*((f"xmp:Iptc4xmpExt:LocationShown[{n}]/Iptc4xmpExt:City", city) for n, city in cities))
     got = won("location_shown_city", texts)
     assert [(s.value, s.detail["item"]) for s in got] == [(t.text, t.source) for t in texts]
+
+
+def test_places_have_positions() -> None:
+    """IPTC Extension's locations carry XMP's spelling of a position; each belongs to its own place."""
+    place = "xmp:Iptc4xmpExt:Location{}[{}]/exif:GPS{}"
+    texts = said(
+        (place.format("Shown", 1, "Latitude"), "50,27.0N"), (place.format("Shown", 1, "Longitude"), "30,31.0E"),
+        (place.format("Shown", 2, "Latitude"), "49,50.0N"), (place.format("Shown", 2, "Longitude"), "24,1.0E"),
+        (place.format("Shown", 3, "Latitude"), "1,0.0N"), (place.format("Created", 1, "Latitude"), "50,0.0S"),
+        (place.format("Created", 1, "Longitude"), "10,0.0W"),
+        ("sidecar:" + place.format("Created", 1, "Latitude"), "51,0.0N"),
+        ("sidecar:" + place.format("Created", 1, "Longitude"), "11,0.0E"),
+    )  # fmt: skip
+    assert [(rank, value) for rank, _, value in of("location_shown_gps", texts)] == [
+        (0, "50.450000,30.516667"), (0, "49.833333,24.016667"),
+    ]  # fmt: skip
+    assert [(rank, value) for rank, _, value in of("location_created_gps", texts)] == [
+        (0, "51.000000,11.000000"), (1, "-50.000000,-10.000000"),
+    ]  # fmt: skip
+    assert of("gps", texts) == [], "the camera's own position is another thing"
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,13 @@ def test_sidecars_come_with_their_picture(tmp_path: Path) -> None:
     assert [Path(p).name for p in sidecars(str(tmp_path / "c.JPG"))] == ["c.XMP"]
 
 
+def test_a_sidecar_that_is_a_link_is_told_and_not_followed(tmp_path: Path) -> None:
+    put(tmp_path, "a.jpg", "elsewhere/b.txt")
+    (tmp_path / "a.xmp").symlink_to(tmp_path / "elsewhere" / "b.txt")
+    assert sidecars(str(tmp_path / "a.jpg")) == ()
+    assert refused(tmp_path)["a.xmp"] == "link"
+
+
 def test_a_sidecar_that_was_written_later_makes_its_picture_newer(tmp_path: Path) -> None:
     put(tmp_path, "a.jpg", "a.xmp")
     os.utime(tmp_path / "a.jpg", ns=(10, 10))
