@@ -113,7 +113,8 @@ def _picture(file: File, options: Options) -> Photo | Refusal:
     sighting = sources.sighting(file.path, 0, embedded.sha256, embedded.size, file.mtime_ns)
     stages = photograph.from_picture(embedded, beside, sighting, options.reference_date)
     if stages is None:
-        return refusal(file.path, 0, "no-caption", "The picture carries no caption, in XMP, IPTC or Exif.")
+        why = f" ({', '.join(embedded.notes)})" if embedded.notes else ""
+        return refusal(file.path, 0, "no-caption", f"The picture carries no caption, in XMP, IPTC or Exif{why}.")
     return stages.photo
 
 

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.errors import RefusedFile
-from ingest.embedded import flat, read
+from ingest.embedded import Embedded, flat, read, reader
+from ingest.embedded.container import Source
 from ingest.reconcile import reconcile
 from tests.photofiles import (
     RATIONAL,
@@ -125,6 +126,30 @@ def test_a_file_that_is_being_written_is_refused(tmp_path: Path) -> None:
         stop.set()
         writer.join()
     assert read(file).size == file.stat().st_size
+
+
+def test_a_file_that_changes_once_while_it_is_read_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its tags and digests are then all of the new content, never some of the old."""
+    file = tmp_path / "photo.jpg"
+    old, new = (jpeg(xmp_segment(rdf(f"<dc:source>{words}</dc:source>"))) for words in ("old", "new"))
+    file.write_bytes(old)
+    os.utime(file, ns=(1, 1))
+    at_first = []
+    unchanged = reader._read
+
+    def read_and_change(name: str, source: Source, mtime_ns: int, fixity: bool) -> Embedded:
+        got = unchanged(name, source, mtime_ns, fixity)
+        if not at_first:
+            at_first.append(got.texts[0].text)
+            file.write_bytes(new)
+        return got
+
+    monkeypatch.setattr(reader, "_read", read_and_change)
+    got = read(file)
+    assert at_first == ["old"]
+    assert (got.texts[0].text, got.sha256) == ("new", hashlib.sha256(new).hexdigest())
 
 
 _IIM = dataset(1, 90, b"\x1b%G") + dataset(2, 80, b"Jane Doe") + dataset(2, 120, "Łódź".encode())

@@ -80,7 +80,7 @@ def _open(name: str, path: Path, fixity: bool) -> Embedded:
             source = Source(fd, size, head, fixity)
             got = _read(name, source, before.st_mtime_ns, fixity)
             after = os.fstat(fd)
-            if (after.st_size, after.st_mtime_ns) == (size, before.st_mtime_ns):
+            if (after.st_size, after.st_mtime_ns, after.st_ctime_ns) == (size, before.st_mtime_ns, before.st_ctime_ns):
                 return got
     finally:
         os.close(fd)
