@@ -128,7 +128,7 @@ def _words(name: str, raw: bytes) -> SourceText | None:
     if not raw or raw.isspace():
         return None
     if raw.isascii():
-        return SourceText("exif:" + name, raw.decode("ascii"), 0, None, "ascii")
+        return SourceText("exif:" + name, str(raw, "ascii"), 0, None, "ascii")
     got = undeclared(raw)
     return SourceText(
         f"exif:{name}", got.text, 0, None, got.charset, got.declared, None if got.declared else raw, got.notes
@@ -141,12 +141,12 @@ def _wide(name: str, raw: bytes, order: str) -> SourceText | None:
     return SourceText(f"exif:{name}", text, 0, None, "utf-16-le", True, None, doubts(text)) if text.strip() else None
 
 
-def _comment(raw: bytes, order: str) -> SourceText | None:
+def _comment(name: str, raw: bytes, order: str) -> SourceText | None:
     """UserComment: eight bytes that name the charset, then the text (Exif 2.32, 4.6.6)."""
-    name, rest = raw[:8], raw[8:]
-    charset = _COMMENT_CHARSETS.get(name)
+    code, rest = raw[:8], raw[8:]
+    charset = _COMMENT_CHARSETS.get(code)
     if charset is None:
-        return _words("UserComment", rest if name in _COMMENT_CHARSETS else raw)
+        return _words(name, rest if code in _COMMENT_CHARSETS else raw)
     if charset == "utf-16" and rest[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         # The file's byte order, by the specification; some write the other: the half with the zero bytes tells.
         even, odd = rest[0::2].count(0), rest[1::2].count(0)
@@ -154,6 +154,12 @@ def _comment(raw: bytes, order: str) -> SourceText | None:
         rest = rest[: len(rest) & ~1]
     text = rest.decode(charset, "replace").strip("\0")
     return SourceText("exif:UserComment", text, 0, None, charset, True, None, doubts(text)) if text.strip() else None
+
+
+#: Tags whose characters are written in a way of their own.
+_OWN_WAY: Mapping[str, Callable[[str, bytes, str], SourceText | None]] = {
+    "UserComment": _comment, **{name: _wide for name in FIRST.values() if name.startswith("XP")},
+}  # fmt: skip
 
 
 def value(tiff: Tiff, entry: Entry, name: str) -> SourceText | None:
@@ -164,13 +170,9 @@ def value(tiff: Tiff, entry: Entry, name: str) -> SourceText | None:
     if len(raw) < entry.size:
         return None
     kind = entry.type
-    if kind == 2 and name[:2] != "XP" and name != "UserComment":
-        return _words(name, raw)
-    if name == "UserComment":
-        return _comment(raw, tiff.order)
-    if name.startswith("XP"):
-        return _wide(name, raw, tiff.order)
-    if kind in (7, 129):
+    if name in _OWN_WAY:
+        return _OWN_WAY[name](name, raw, tiff.order)
+    if kind in (2, 7, 129):
         return _words(name, raw)
     if kind in (5, 10):
         pairs = struct.unpack(f"{tiff.order}{entry.number * 2}{'I' if kind == 5 else 'i'}", raw)
@@ -181,7 +183,7 @@ def value(tiff: Tiff, entry: Entry, name: str) -> SourceText | None:
     if kind == 3 and entry.number == 1:
         return SourceText("exif:" + name, str(raw[0] | raw[1] << 8 if tiff.order == "<" else raw[0] << 8 | raw[1]))
     plain = struct.unpack(f"{tiff.order}{entry.number}{_CODES[kind]}", raw)
-    return SourceText(f"exif:{name}", " ".join(map(str, plain)))
+    return SourceText("exif:" + name, " ".join(map(str, plain)))
 
 
 _FIRST_WANTED: Mapping[int, str] = {**FIRST, EXIF_IFD: "", GPS_IFD: ""}
