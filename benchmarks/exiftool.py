@@ -159,7 +159,9 @@ def _same(said: str, true: str, kind: Kind) -> bool:
 
 
 def _as_utf8(text: str) -> str | None:
-    """What exiftool read as cp1252, read as UTF-8: the charset that nobody declared."""
+    """What exiftool read as cp1252, read as UTF-8: the charset that nobody declared. None where it is the same."""
+    if text.isascii():
+        return None
     try:
         raw = b"".join(c.encode("cp1252") if ord(c) > 0xFF or c.isascii() else bytes([ord(c)]) for c in text)
         return plain(raw.decode("utf-8"), "text")

@@ -99,6 +99,9 @@ MAKERS: dict[str, tuple[str, Maker]] = {
         "webp", lambda w, p: webp(riff(b"EXIF", b"Exif\0\0" + _exif(w)), pixels=b"\x2f\x4f\xc0\x0e\0" + p)
     ),
     "WebP, XMP": ("webp", lambda w, p: webp(riff(b"XMP ", _xmp(w)), pixels=b"\x2f\x4f\xc0\x0e\0" + p)),
+    "WebP, XMP, its name misspelt": (
+        "webp", lambda w, p: webp(riff(b"XMP\0", _xmp(w)), pixels=b"\x2f\x4f\xc0\x0e\0" + p)
+    ),
     "HEIC, Exif": ("heic", lambda w, p: heic([(b"hvc1", b"", p), (b"Exif", b"", b"\0\0\0\6Exif\0\0" + _exif(w))])),
     "HEIC, XMP": ("heic", lambda w, p: heic([(b"hvc1", b"", p), (b"mime", b"application/rdf+xml", _xmp(w))])),
     "AVIF, in idat": (

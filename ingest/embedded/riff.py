@@ -22,9 +22,9 @@ def walk(src: Source) -> Parts:
         end = pos + 8 + length
         if end > src.size:
             parts.notes.append("truncated")
-        if name in (b"EXIF", b"XMP "):
+        if name in (b"EXIF", b"XMP ", b"XMP\0"):  # the last as some writers misspell it
             data = src.at(pos + 8, min(length, MAX_BLOCK))
-            if name == b"XMP ":
+            if name != b"EXIF":
                 parts.add("xmp", data)
             else:  # some writers keep JPEG's header in front of it
                 parts.add("exif", data[6:] if data[:6] == b"Exif\0\0" else data)
