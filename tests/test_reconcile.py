@@ -81,6 +81,23 @@ def test_every_tag_of_the_table_says_its_property() -> None:
             assert [s.property for s in won(row.property, said((tag, "2024-03-05")))] == [row.property], tag
 
 
+def test_structures_as_they_are_written() -> None:
+    """A structure within a structure, each in its list; an identifier is XMP's own."""
+    file = jpeg(xmp_segment(rdf(
+        '<Iptc4xmpExt:ImageRegion><rdf:Bag><rdf:li rdf:parseType="Resource"><Iptc4xmpExt:RegionBoundary '
+        'Iptc4xmpExt:rbShape="circle" Iptc4xmpExt:rbRx="0.2"/><Iptc4xmpExt:rRole><rdf:Bag><rdf:li '
+        'Iptc4xmpExt:Name="main subject"/></rdf:Bag></Iptc4xmpExt:rRole></rdf:li></rdf:Bag></Iptc4xmpExt:ImageRegion>'
+        '<Iptc4xmpExt:Contributor><rdf:Bag><rdf:li rdf:parseType="Resource"><Iptc4xmpExt:Name>Jane Doe'
+        '</Iptc4xmpExt:Name><xmp:Identifier><rdf:Bag><rdf:li>id:1</rdf:li></rdf:Bag></xmp:Identifier></rdf:li></rdf:Bag>'
+        '</Iptc4xmpExt:Contributor>'
+    )))  # fmt: skip
+    found = {s.property: s.value for s in reconcile(read("photo.jpg", file).texts).statements}
+    assert found == {
+        "image_region_shape": "circle", "image_region_radius": "0.2", "image_region_role": "main subject",
+        "contributor": "Jane Doe", "contributor_id": "id:1",
+    }  # fmt: skip
+
+
 def test_no_tag_says_two_properties() -> None:
     tags = [tag for row in TABLE for column in (row.xmp, row.iim, row.exif, row.other) for tag in column]
     assert len(tags) == len(set(tags))
