@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive.edtf import interval
@@ -74,6 +74,7 @@ def stretches(value: Any) -> Iterator[dict[str, Any]]:
 
 @settings(max_examples=300, deadline=None)
 @given(TEXTS)
+@example(":©D FILE")  # a sign of a credit without one: no empty credit line
 def test_text_from_start_to_end_is_verbatim(caption: str) -> None:
     reading = interpret(caption)
     for found in stretches(reading.as_json()):

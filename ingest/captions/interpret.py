@@ -267,4 +267,6 @@ def _credit_line(caption: str, credits: Sequence[Credit]) -> Marked | None:
     if not credits:
         return None
     last = credits[-1]
+    if last.start == last.end:  # a sign of a credit, and nothing behind it
+        return None
     return Marked(Span(last.start, last.end), caption[last.start : last.end], "credit")
