@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from archive.records import Conflict, SourceText, Span, Standing, Statement
@@ -47,8 +48,13 @@ class _Cell(NamedTuple):
     order: int
 
 
+#: The row of a tag that is no value of its own.
+_PART = Row("")
+
+
 def _cells(families: tuple[Family, ...]) -> dict[str, _Cell | None]:
-    return {
+    parts: dict[str, _Cell | None] = dict.fromkeys(_ASIDE, _Cell(_PART, "other", 0))
+    return parts | {
         before + prefix + tag: _Cell(row, whose, (families.index(whose) << 20) + (_BLOCKS << 10) + place)
         for row in TABLE
         for family, prefix in _COLUMNS
@@ -89,6 +95,8 @@ _Group = list[_Candidate]
 def _known(source: str, cells: dict[str, _Cell | None]) -> _Cell | None:
     """The cell of a tag that is no name of the table: `LocationShown[2]/City` and its like; kept, up to a limit."""
     cell = cells.get(_INDEX.sub("", source)) if "[" in source else None
+    if source.endswith(_IN_PLACE):
+        cell = _Cell(_PART, "other", 0)
     if len(cells) < _LOOKED_UP:
         cells[source] = cell
     return cell
@@ -106,17 +114,19 @@ def reconcile(texts: Sequence[SourceText]) -> Reconciled:
     for index, text in enumerate(texts):
         source = text.source
         cell = cells[source] if source in cells else _known(source, cells)
-        if cell is not None:
-            row, family, order = cell
-            if text.notes:
-                order += _later(text, family)
-            prop = row.property
-            if prop in found:
-                found[prop][1].append(_Candidate(order, index, text, family))
-            else:
-                found[prop] = (row, [_Candidate(order, index, text, family)])
-        elif source in _ASIDE or source.endswith(_IN_PLACE):
+        if cell is None:
+            continue
+        row, family, order = cell
+        if row is _PART:
             aside.setdefault(source, []).append(index)
+            continue
+        if text.notes:
+            order += _later(text, family)
+        prop = row.property
+        if prop in found:
+            found[prop][1].append(_Candidate(order, index, text, family))
+        else:
+            found[prop] = (row, [_Candidate(order, index, text, family)])
     statements: list[Statement] = []
     conflicts: list[Conflict] = []
     caption: int | None = None
@@ -207,6 +217,11 @@ def _same_block(text: SourceText, texts: Sequence[SourceText], places: Sequence[
     return None
 
 
+@lru_cache(maxsize=4096)
+def _all_of(length: int) -> Span:
+    return Span(0, length)
+
+
 def _say(row: Row, group: _Group, rank: int, out: list[Statement]) -> None:
     """One source's values of one property as statements."""
     prop, rule = row.property, f"tag:{group[0].family}"
@@ -226,7 +241,7 @@ def _say(row: Row, group: _Group, rank: int, out: list[Statement]) -> None:
                                      rank, detail))  # fmt: skip
         else:
             out.append(Statement(prop, " ".join(whole.split()), whole, source, rule, "exact", place,
-                                 Span(0, len(whole)), None, None, rank, detail))  # fmt: skip
+                                 _all_of(len(whole)), None, None, rank, detail))  # fmt: skip
         if row.kind != "many":
             rank = max(rank, 1)
 
@@ -242,7 +257,7 @@ def _day(
         detail["zone"] = day.zone
     value = day.date if day.exists else text.text.strip()
     standing: Standing = "exact" if day.exists else "unknown"
-    return Statement(prop, value, text.text, text.source, rule, standing, place, Span(0, len(text.text)), None,
+    return Statement(prop, value, text.text, text.source, rule, standing, place, _all_of(len(text.text)), None,
                      "taken" if prop == "date_created" else None, rank, detail)  # fmt: skip
 
 
@@ -312,8 +327,11 @@ def _plain(text: str) -> str:
 def _conflict(row: Row, groups: list[_Group]) -> Conflict | None:
     """Sources that disagree with the winner. A legacy field that was cut, and a date less precise, do not."""
     won, first = groups[0], groups[0][0].text.text
-    others = [g for g in groups[1:] if len(g) > 1 or len(won) > 1 or g[0].text.text != first]
-    against = [g for g in others if not _agree(row, won, g)]
+    against: list[_Group] = []
+    for group in groups[1:]:
+        same = len(group) == len(won) == 1 and group[0].text.text == first
+        if not same and not _agree(row, won, group):
+            against.append(group)
     if not against:
         return None
     said = ((g[0].text.source, "; ".join([c.text.text for c in g])) for g in (won, *against))

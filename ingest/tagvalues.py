@@ -55,6 +55,7 @@ def _zone(text: str | None) -> str | None:
     return text if ":" in text else f"{text[:3]}:{text[3:]}"
 
 
+@lru_cache(maxsize=1024)
 def moment(text: str) -> Moment | None:
     """The date (and time) that a tag's text begins with; None where there is none, or only zeros.
 
