@@ -272,8 +272,7 @@ def _positions(texts: Sequence[SourceText], aside: dict[str, list[int]]) -> Iter
     for family in PRECEDENCE["camera"]:
         if family not in _GPS_OF:
             continue
-        prefix = _GPS_OF[family]
-        at, to, north, east = (aside.get(prefix + tag, (None,))[-1] for tag in _GPS)
+        at, to, north, east = _whole_position(texts, [aside.get(_GPS_OF[family] + tag, []) for tag in _GPS])
         if at is None or to is None:
             continue
         if family == "exif":
@@ -290,6 +289,16 @@ def _positions(texts: Sequence[SourceText], aside: dict[str, list[int]]) -> Iter
             {"latitude": round(latitude, 7), "longitude": round(longitude, 7), "longitude_text": to},
         )  # fmt: skip
         rank += 1
+
+
+def _whole_position(texts: Sequence[SourceText], places: Sequence[list[int]]) -> list[int | None]:
+    """Latitude, longitude and their hemispheres of the last block that has the first two."""
+    for at in reversed(places[0]):
+        notes = texts[at].notes  # half a position from another block would be another place
+        found = [next((i for i in reversed(of) if texts[i].notes == notes), None) for of in places]
+        if found[1] is not None:
+            return found
+    return [None] * len(places)
 
 
 def _positions_of_places(texts: Sequence[SourceText], aside: dict[str, list[int]]) -> Iterator[Statement]:

@@ -210,6 +210,13 @@ def test_a_position_that_is_none(texts: tuple[SourceText, ...]) -> None:
     assert of("gps", texts) == []
 
 
+def test_a_position_is_not_put_together_from_two_blocks() -> None:
+    other = tuple(t._replace(notes=("packet 2",)) for t in gps(latitude="51/1 0/1 0/1"))
+    (statement,) = won("gps", gps() + other)
+    assert statement.value == "51.000000,30.517000"
+    assert of("gps", gps() + other[:1]) == of("gps", gps()), "the last block has half of one"
+
+
 def test_the_copy_of_a_position_in_xmp_is_the_second() -> None:
     copy = said(("xmp:exif:GPSLatitude", "50,27.0N"), ("xmp:exif:GPSLongitude", "30,31,12W"))
     assert [source for _, source, _ in of("gps", copy + gps())] == ["exif:GPSLatitude", "xmp:exif:GPSLatitude"]
