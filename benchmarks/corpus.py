@@ -27,6 +27,8 @@ from archive.folding import latin
 
 FIRST, LAST = dt.date(2005, 1, 1).toordinal(), dt.date(2024, 12, 31).toordinal()
 UNITS, PHOTOGRAPHERS, WORDS, BATCH = 500, 2000, 30_000, 10_000
+#: Bits of a slot that count the photos of a day.
+SHIFT = 20
 STANDINGS = ("exact", "variant", "inferred", "ambiguous", "unknown")
 
 
@@ -205,6 +207,45 @@ def write(path: Path, n: int, *, seed: int = 1) -> None:
             _insert(conn, world, rows)
             rows = []
     _insert(conn, world, rows)
+    _index(conn)
+
+
+def multiply(source: Path, path: Path, times: int) -> None:
+    """Make an archive of every caption of another, `times` times, each copy with an id and a place in the order of its
+    own: ten million in minutes. Words keep their shares. `path` must not exist."""
+    from sqlite_utils import Database
+
+    from archive import schema
+
+    conn = sqlite3.connect(path, isolation_level=None)
+    schema.create(Database(conn))
+    for setting in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -1000000", "temp_store = MEMORY"):
+        conn.execute(f"PRAGMA {setting}")
+    conn.execute("ATTACH ? AS source", (str(source),))
+    n = conn.execute("SELECT max(id) FROM source.photos").fetchone()[0]
+    conn.execute("BEGIN")
+    for table in ("accessions", "units", "unit_names", "unit_parents", "agencies", "agency_names", "photographers",
+                  "places"):  # fmt: skip
+        conn.execute(f"INSERT INTO {table} SELECT * FROM source.{table}")
+    moved = {
+        "photos": {"id": "id + ?1", "caption": "caption + ?1", "identity": "printf('%04x', ?2) || substr(identity, 5)",
+                   "slot": f"slot >> {SHIFT} << {SHIFT} | (slot & {(1 << SHIFT) - 1}) * ?3 + ?2"},
+        "texts": {"id": "id + ?1", "photo": "photo + ?1"}, "restrictions": {"id": "id + ?1", "photo": "photo + ?1"},
+        "photo_units": {"photo": "photo + ?1"}, "photo_agencies": {"photo": "photo + ?1"},
+        "photo_photographers": {"photo": "photo + ?1"},
+    }  # fmt: skip
+    for table, changed in moved.items():
+        names = [row[1] for row in conn.execute(f"PRAGMA table_info({table})")]
+        columns = ", ".join(changed.get(name, f'"{name}"') for name in names)
+        for copy in range(times):
+            # All three are named, so that every statement takes the same values.
+            conn.execute(f"INSERT INTO {table} SELECT {columns} FROM source.{table} WHERE ?1 + ?2 + ?3 >= 0",
+                         (copy * n, copy, times))  # fmt: skip
+    _index(conn)
+
+
+def _index(conn: sqlite3.Connection) -> None:
+    """Full-text search and stored counts of what has been written; closes."""
     conn.execute("INSERT INTO photo_search (rowid, caption, words, terms) SELECT p.slot, t.text, p.words, p.terms"
                  " FROM photos p LEFT JOIN texts t ON t.id = p.caption ORDER BY p.slot")  # fmt: skip
     refresh_facet_counts(conn)

@@ -69,12 +69,13 @@ def requests(seed: int) -> dict[str, Asker]:
 class Server:
     """Datasette with the desk, as `cutline serve` starts it."""
 
-    def __init__(self, archive: Path) -> None:
+    def __init__(self, archive: Path, *settings: str) -> None:
         """Returns once it answers."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
-        command = [sys.executable, "-m", "datasette", "serve", str(archive), "--port", str(self.port)]
+        command = [sys.executable, "-m", "datasette", "serve", str(archive), "--port", str(self.port),
+                   *settings]  # fmt: skip
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for wait in count():
             try:

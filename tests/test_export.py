@@ -105,6 +105,16 @@ def test_any_caption_survives_csv_and_json(caption: str) -> None:
     assert json.loads("".join(export.as_json([photo])))[0]["caption"] == caption
 
 
+@given(st.text(max_size=40), st.floats(allow_nan=False) | st.none())
+def test_csv_is_what_the_csv_module_writes(words: str, latitude: float | None) -> None:
+    photo = a_photo(caption=words, headline=words[::-1], latitude=latitude)
+    expected = io.StringIO()
+    cells = [getattr(photo, field.attribute) for field in contract.FIELDS]
+    cells = [" ".join(c) if isinstance(c, tuple) else int(c) if isinstance(c, bool) else c for c in cells]
+    csv.writer(expected, lineterminator="\r\n").writerows([contract.NAMES, cells])
+    assert "".join(export.as_csv([photo])) == expected.getvalue()
+
+
 @given(st.text(max_size=40))
 def test_any_caption_is_well_formed_xml(caption: str) -> None:
     photo = a_photo(caption=caption, headline=caption, photographer=caption)
