@@ -220,7 +220,7 @@ Of one worker's run, with its start: the worker {worker / sizes.files * 1e6:,.0f
 {middle(clock)} times.
 Most memory of any process: {memory:.0f} MB. The archive grows by {sizes.photo_kilobytes:.1f} KB a photograph.
 
-**Captions from a manifest**, {sizes.captions:,} of them: {sizes.captions / captions:,.0f} a CPU-second beyond the start.
+**Captions from a manifest**, {sizes.captions:,} of them: {sizes.captions / captions:,.0f} a CPU-second beyond the start
 The parser has {sizes.parsing / captions:.0%} of it (by itself {sizes.captions / sizes.parsing:,.0f} a CPU-second); all
 else, {without:,.0f} a CPU-second. {sizes.caption_kilobytes:.2f} KB of archive a caption.
 
