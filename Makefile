@@ -51,17 +51,27 @@ chromium:
 	  exit 1; \
 	fi
 
-# Speed, as ratios against a named peer in the same run; results in benchmarks/results/. Minutes.
+# Speed, as ratios against a named peer in the same run; results in benchmarks/results/. Minutes. Needs exiftool,
+# PostgreSQL's server and nginx (Debian: libimage-exiftool-perl postgresql nginx-light).
 bench: venv
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.captions.measure
 	$(BIN)/python -m benchmarks.ingest
 	$(BIN)/python -m benchmarks.search 100000
+	$(BIN)/python -m benchmarks.peers 100000
+	$(BIN)/python -m benchmarks.taking 100000
+	$(BIN)/python -m benchmarks.replicas 100000
+	$(BIN)/python -m benchmarks.growth 10000 100000
 
-# The large ones. Hours.
+# The same at full size, for a machine that has nothing else to do; ten million captions take 12 GB of disk. Hours.
 bench-full: venv
-	$(BIN)/python -m benchmarks.ingest --files 50000
+	$(BIN)/python -m benchmarks.reading
+	$(BIN)/python -m benchmarks.ingest --files 20000 --captions 200000 --tree 1000000
 	$(BIN)/python -m benchmarks.search 100000 1000000
+	$(BIN)/python -m benchmarks.peers 1000000
+	$(BIN)/python -m benchmarks.taking 1000000
+	$(BIN)/python -m benchmarks.replicas 1000000
+	$(BIN)/python -m benchmarks.growth 10000 100000 1000000 10000000
 
 # The tests that docs/trust.md names, and their figures into it.
 trust: venv chromium

@@ -26,6 +26,8 @@ _THREADS = 4
 _CHUNK = 1 << 20
 #: Files that get an event of their own; of more than these (a disk that is not there) only the sum is noted.
 _NOTED = 1000
+#: Objects in a store are not read again: no path on a disk holds `://`.
+_ON_DISK = "path NOT GLOB '*://*'"
 
 
 class Found(NamedTuple):
@@ -109,7 +111,8 @@ def verify(
 
 def files(db: sqlite3.Connection) -> int:
     """How many files `verify` will read."""
-    number: int = db.execute("SELECT count(DISTINCT path) FROM sightings WHERE missing_since IS NULL").fetchone()[0]
+    counted = f"SELECT count(DISTINCT path) FROM sightings WHERE missing_since IS NULL AND {_ON_DISK}"
+    number: int = db.execute(counted).fetchone()[0]
     return number
 
 
@@ -125,7 +128,7 @@ def _known(db: sqlite3.Connection) -> Iterator[list[_Known]]:
     while True:
         rows = db.execute(
             "SELECT path, max(path_bytes), max(sha256), max(size), max(mtime_ns), min(photo) FROM sightings"
-            " WHERE path > ? AND missing_since IS NULL GROUP BY path ORDER BY path LIMIT ?",
+            f" WHERE path > ? AND missing_since IS NULL AND {_ON_DISK} GROUP BY path ORDER BY path LIMIT ?",
             (after, _LOOKED_UP),
         ).fetchall()
         if not rows:

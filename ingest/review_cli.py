@@ -101,7 +101,7 @@ def verify(archive: Path, as_json: bool) -> None:
     untracked   lies in a folder that was taken in, and the archive knows nothing of it
 
     The exit status is 1 unless every file that the archive knows is there as it was. How it came out stands in the
-    archive's log of events, with the day.
+    archive's log of events, with the day. Objects in a store (s3://...) are not read.
     """
     import sys
 

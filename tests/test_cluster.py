@@ -6,13 +6,14 @@ What matters is that nothing depends on who read what: the archive is the one th
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -82,10 +83,12 @@ def store(folder: Path) -> Iterator[str]:
     server.stop()
 
 
-@pytest.fixture(scope="module")
-def cluster(store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A scheduler and four workers as one starts them by hand; a worker that dies is started again."""
-    scratch = tmp_path_factory.mktemp("dask")
+@contextmanager
+def started(scratch: Path, scheduler_at: str, crews: list[tuple[list[str], str, int]]) -> Iterator[str]:
+    """A scheduler and workers as one starts them by hand; a worker that dies is started again.
+
+    A crew is what stands before its command, its address, and how many processes it has.
+    """
     dask = str(Path(sys.executable).with_name("dask"))
     known = scratch / "scheduler.json"
     environment = os.environ | {
@@ -94,12 +97,12 @@ def cluster(store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
     }  # fmt: skip
     with (scratch / "log").open("wb") as log:
         common = ["--no-dashboard", "--scheduler-file", str(known)]
-        scheduler = subprocess.Popen([dask, "scheduler", "--host", "127.0.0.1", "--port", "0", *common],
-                                     env=environment, stdout=log, stderr=log, cwd=scratch)  # fmt: skip
-        workers = subprocess.Popen(
-            [dask, "worker", "--host", "127.0.0.1", "--nworkers", "4", "--nthreads", "1", *common],
-            env=environment | {WORKER: "1"}, stdout=log, stderr=log, cwd=scratch,
-        )  # fmt: skip
+        running = [subprocess.Popen([dask, "scheduler", "--host", scheduler_at, "--port", "0", *common],
+                                    env=environment, stdout=log, stderr=log, cwd=scratch)]  # fmt: skip
+        for before, address, count in crews:
+            command = [*before, dask, "worker", "--host", address, "--nworkers", str(count), "--nthreads", "1", *common]
+            running.append(subprocess.Popen(command, env=environment | {WORKER: "1"}, stdout=log, stderr=log,
+                                            cwd=scratch))  # fmt: skip
         try:
             from distributed import Client
 
@@ -107,12 +110,53 @@ def cluster(store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
             while not known.exists() and time.monotonic() < deadline:
                 time.sleep(0.1)
             with Client(scheduler_file=str(known), timeout=60, set_as_default=False) as client:
-                client.wait_for_workers(4, timeout=90)
+                client.wait_for_workers(sum(count for _, _, count in crews), timeout=120)
                 yield str(client.scheduler.address)
         finally:
-            for process in (workers, scheduler):
+            for process in reversed(running):
                 process.terminate()
                 process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def cluster(store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A scheduler and four workers on this machine."""
+    with started(tmp_path_factory.mktemp("dask"), "127.0.0.1", [([], "127.0.0.1", 4)]) as address:
+        yield address
+
+
+@pytest.fixture
+def two_machines() -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """A bridge, and two network namespaces on it: its address, and of each its name and address."""
+    if os.geteuid() != 0 or shutil.which("ip") is None:
+        pytest.skip("network namespaces need root and iproute2")
+    mark, done = f"cutl{os.getpid() % 100_000}", []
+
+    def ip(*words: str, undo: tuple[str, ...] = ()) -> None:
+        subprocess.run(["ip", *words], check=True, capture_output=True)
+        if undo:
+            done.append(undo)
+
+    try:
+        ip("link", "add", mark, "type", "bridge", undo=("link", "del", mark))
+        ip("addr", "add", "10.203.77.1/24", "dev", mark)
+        ip("link", "set", mark, "up")
+        made = []
+        for n in (1, 2):
+            name, address = f"{mark}-{n}", f"10.203.77.{n + 1}"
+            ip("netns", "add", name, undo=("netns", "del", name))
+            ip("link", "add", f"{mark}{n}", "type", "veth", "peer", "name", "eth0", "netns", name)
+            ip("link", "set", f"{mark}{n}", "master", mark, "up")
+            ip("-n", name, "addr", "add", f"{address}/24", "dev", "eth0")
+            ip("-n", name, "link", "set", "eth0", "up")
+            ip("-n", name, "link", "set", "lo", "up")
+            made.append((name, address))
+        yield "10.203.77.1", made
+    except subprocess.CalledProcessError as error:
+        pytest.skip(f"no network namespaces here: {error.stderr.decode().strip()}")
+    finally:
+        for undo in reversed(done):
+            subprocess.run(["ip", *undo], check=False, capture_output=True)
 
 
 def dump(archive: Path, top: str) -> list[list[Any]]:
@@ -178,6 +222,23 @@ def test_a_cluster_makes_the_same_archive_though_a_worker_is_killed(
     assert killed
     assert (report.new, report.refused) == (PHOTOS + 1 + 28, 1)
     assert dump(archive, BUCKET) == alone
+
+
+def test_workers_at_other_addresses_make_the_same_archive(
+    folder: Path, two_machines: tuple[str, list[tuple[str, str]]], alone: list[list[Any]], tmp_path: Path
+) -> None:
+    """Two workers on each of two machines, by all that the network knows; the folder lies on a disk they share."""
+    here, others = two_machines
+    crews = [(["ip", "netns", "exec", name], address, 2) for name, address in others]
+    (tmp_path / "dask").mkdir()
+    with started(tmp_path / "dask", here, crews) as scheduler:
+        from distributed import Client
+
+        with Client(scheduler, timeout=60, set_as_default=False) as client:
+            hosts = {worker["host"] for worker in client.scheduler_info(n_workers=-1)["workers"].values()}
+        assert hosts == {address for _, address in others}
+        ingest((str(folder),), tmp_path / "desk.db", cluster=scheduler)
+    assert dump(tmp_path / "desk.db", str(folder)) == alone
 
 
 class Fatal(File):

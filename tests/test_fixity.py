@@ -129,3 +129,10 @@ def test_an_older_archive_without_digests_says_so(folder: Path) -> None:
         db.commit()
     result = CliRunner().invoke(main, ["verify", "--archive", str(folder.parent / "desk.db")])
     assert "13 files" in result.stderr and "1 without a digest" in result.stderr and result.exit_code == 0
+
+
+def test_objects_in_a_store_are_left_to_the_store(folder: Path) -> None:
+    with closing(sqlite3.connect(folder.parent / "desk.db")) as db:
+        db.execute("UPDATE sightings SET path = 's3://bucket/' || path")
+        db.commit()
+    assert "missing" not in [what for what, _ in found(verify(folder))]
