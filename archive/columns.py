@@ -13,7 +13,7 @@ import sqlite3
 import threading
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
@@ -96,6 +96,11 @@ class Columns:
         #: Every (facet, value) that there is, and its place in this list.
         self._values: list[tuple[str, str]] = []
         self._value_of: dict[str, int] = {}
+        #: `_meaning` as numpy counts with it: for each group (where a number's places begin, all places in a row).
+        self._flat: list[tuple[Ints, Ints]] = [_flat([()]) for _ in range(_COLUMNS)]
+        #: For each facet its places in `_values`, in order of their values.
+        self._places: dict[str, Ints] = {}
+        self._placed = 0
         #: For each day (its ordinal is the index): what to add to a slot for its place in the columns, and how many
         #: places the day has.
         self._base = np.zeros(1, np.int64)
@@ -203,8 +208,11 @@ class Columns:
     def _photos_held(self) -> bool:
         return len(self._columns[0]) > 0
 
-    def counts(self, slots: str) -> tuple[int, Counts]:
-        """(number of photos, (facet, value) → photos) for slots in decimal, with commas between them."""
+    def counts(self, slots: str, most: int) -> tuple[int, Counts]:
+        """(number of photos, (facet, value) → photos) for slots in decimal, with commas between them.
+
+        Of each facet but the dates the `most` values with most photos; of equal ones, those first in order.
+        """
         import numpy as np
 
         if not slots:
@@ -212,9 +220,9 @@ class Columns:
         at = np.fromstring(slots, np.int64, sep=",")
         with self._lock:
             places = self._base[at >> _DAY_BITS] + at
-            return len(at), self._count([column[places] for column in self._columns])
+            return len(at), self._count([column[places] for column in self._columns], most)
 
-    def counts_between(self, low: int, high: int) -> tuple[int, Counts]:
+    def counts_between(self, low: int, high: int, most: int) -> tuple[int, Counts]:
         """The same for all photos from one slot to another, both included: slices, not single places."""
         first, last = low >> _DAY_BITS, min(high >> _DAY_BITS, len(self._room) - 1)
         if first > last:
@@ -226,27 +234,60 @@ class Columns:
                 end -= max(int(self._room[last]) - (high & _LOW_BITS) - 1, 0)
             picked = [column[start:end] for column in self._columns]
             # Every photo has marks (its kind, at least), so a 0 there is a place without one.
-            return int((picked[_COLUMNS - 1] > 0).sum()), self._count(picked)
+            return int((picked[_COLUMNS - 1] > 0).sum()), self._count(picked, most)
 
-    def _count(self, picked: list[npt.NDArray[np.uint32]]) -> Counts:
+    def _count(self, picked: list[npt.NDArray[np.uint32]], most: int) -> Counts:
         import numpy as np
 
-        totals = np.zeros(len(self._values), np.int64)
-        for numbers, meaning in zip(picked, self._meaning, strict=False):
+        if not len(picked[0]):
+            return Counter()
+        self._flatten()
+        totals = np.zeros(len(self._values))
+        for numbers, (starts, places) in zip(picked, self._flat, strict=False):
             counted = np.bincount(numbers, minlength=1)
             there = np.flatnonzero(counted)
-            meant = [meaning[number] for number in there.tolist()]
-            times = np.repeat(counted[there], [len(places) for places in meant])
-            flat = np.fromiter(chain.from_iterable(meant), np.int64, len(times))
-            totals += np.bincount(flat, times, len(totals)).astype(np.int64)
-        there = np.flatnonzero(totals)
+            counted, first = counted[there], starts[there]
+            lengths = starts[there + 1] - first
+            # The places of each number in a row: where its own begin, and on from there.
+            ends = lengths.cumsum()
+            at = np.arange(ends[-1]) + np.repeat(first - ends + lengths, lengths)
+            totals += np.bincount(places[at], np.repeat(counted, lengths), len(totals))
         found: Counts = Counter()
-        for place, n in zip(there.tolist(), totals[there].tolist(), strict=True):
-            found[self._values[place]] = n
+        for places in self._places.values():
+            here = totals[places]
+            if len(here) > most:
+                chosen = np.flatnonzero(here >= max(np.partition(here, -most)[-most], 1))
+                places, here = places[chosen], here[chosen]
+            order = np.argsort(-here, kind="stable")[:most]
+            for place, n in zip(places[order].tolist(), here[order].tolist(), strict=True):
+                if n:
+                    found[self._values[place]] = int(n)
         whens = np.bincount(picked[_COLUMNS], minlength=1)
         there = np.flatnonzero(whens)
         found.update(when_values(dict(zip(there.tolist(), whens[there].tolist(), strict=True))))
         return found
+
+    def _flatten(self) -> None:
+        """Bring `_flat` and `_places` up to `_meaning` and `_values`, which only grow."""
+        import numpy as np
+
+        for i, meaning in enumerate(self._meaning):
+            if len(self._flat[i][0]) != len(meaning) + 1:
+                self._flat[i] = _flat(meaning)
+        if self._placed != len(self._values):
+            of: dict[str, list[int]] = {}
+            for place in sorted(range(len(self._values)), key=self._values.__getitem__):
+                of.setdefault(self._values[place][0], []).append(place)
+            self._places = {facet: np.array(places, np.int64) for facet, places in of.items()}
+            self._placed = len(self._values)
+
+
+def _flat(meaning: Sequence[tuple[int, ...]]) -> tuple[Ints, Ints]:
+    import numpy as np
+
+    lengths = np.fromiter(map(len, meaning), np.int64, len(meaning))
+    starts = np.concatenate([np.zeros(1, np.int64), lengths.cumsum()])
+    return starts, np.fromiter(chain.from_iterable(meaning), np.int64, int(starts[-1]))
 
 
 def _grouped(terms: str) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from archive.columns import Counts, facet_of, newest, when_of, when_values
@@ -17,7 +17,7 @@ from archive.edtf import interval
 from archive.known import Known, snapshot
 from archive.names import Names
 from archive.plan import Plan, country_names, plan_query
-from archive.query import Query, Term
+from archive.query import Query, Term, typed
 
 #: The facets, in the order that a page shows them.
 FACETS = ("unit", "agency", "origin", "via", "provider", "photographer", "country", "region", "year", "month",
@@ -39,36 +39,48 @@ class FacetValue(NamedTuple):
     parent: str | None = None
 
     @property
+    def typed(self) -> str:
+        """The same as it would be typed."""
+        return typed(self.field, self.asks)
+
+    @property
     def term(self) -> Term:
         """The term that a click adds."""
         days = interval(self.asks) if self.field == "date" else None
         return Term(self.field, self.asks, days=days)
 
 
-def count_plan(conn: sqlite3.Connection, plan: Plan, known: Known) -> tuple[int, Mapping[tuple[str, str], int]]:
-    """(number of photos, (facet, value) → photos) of a plan's result. Inside `snapshot`."""
+def _counts(
+    conn: sqlite3.Connection, plan: Plan, known: Known, most: int
+) -> tuple[int, Mapping[tuple[str, str], int]]:
+    """(number of photos, (facet, value) → photos) of a plan's result, at least `most` of each facet."""
     if plan.nothing:
         return 0, {}
     if plan.all and known.counted:
         return known.counts["", "photos"], known.counts
-    result = known.result(plan)
-    if result is None:
-        columns = known.columns(conn)
-        source, values, slot = plan.source()
-        if plan.match is None and not plan.conditions:
-            result = columns.counts_between(plan.low, plan.high)
-        else:
-            # One value instead of a row a photo: SQLite works without Python's lock until all are found.
-            found = conn.execute(f"SELECT group_concat(slot) FROM (SELECT {slot} AS slot FROM {source})", values)
-            result = columns.counts(found.fetchone()[0] or "")
-        known.keep(plan, result)
-    return result
+    columns = known.columns(conn)
+    source, values, slot = plan.source()
+    if plan.match is None and not plan.conditions:
+        return columns.counts_between(plan.low, plan.high, most)
+    # One value instead of a row a photo: SQLite works without Python's lock until all are found.
+    found = conn.execute(f"SELECT group_concat(slot) FROM (SELECT {slot} AS slot FROM {source})", values)
+    return columns.counts(found.fetchone()[0] or "", most)
 
 
-def facets(conn: sqlite3.Connection, query: Query, *, most: int = MOST) -> dict[str, list[FacetValue]]:
+def facets(conn: sqlite3.Connection, query: Query, *, most: int = MOST) -> Mapping[str, Sequence[FacetValue]]:
     """Every facet of a result, by name; values with most photos first, years and months in order of time."""
     with snapshot(conn) as known:
-        _, counts = count_plan(conn, plan_query(conn, query, known), known)
+        plan = plan_query(conn, query, known)
+        kept = known.result(plan)
+        if kept is not None and kept[1] == most:
+            return kept[2]
+        total, counts = _counts(conn, plan, known, most)
+    found = _listed(known.names, counts, most)
+    known.keep(plan, (total, most, found))
+    return found
+
+
+def _listed(names: Names, counts: Mapping[tuple[str, str], int], most: int) -> dict[str, list[FacetValue]]:
     by_facet: dict[str, list[tuple[int, str]]] = {facet: [] for facet in FACETS}
     for (facet, value), n in counts.items():
         if facet in by_facet:
@@ -79,9 +91,9 @@ def facets(conn: sqlite3.Connection, query: Query, *, most: int = MOST) -> dict[
             chosen = sorted(values, key=lambda v: v[1])
         else:
             chosen = heapq.nsmallest(most, values)
-        shown = [_value(known.names, facet, value, -n) for n, value in chosen]
+        shown = [_value(names, facet, value, -n) for n, value in chosen]
         found[facet] = [value for value in shown if value]
-    found["unit"] = _with_parents(known.names, found["unit"])
+    found["unit"] = _with_parents(names, found["unit"])
     return found
 
 
@@ -91,14 +103,12 @@ _FIELD = {"photographer": "by", "year": "date", "month": "date"}
 
 
 def _value(names: Names, facet: str, value: str, n: int) -> FacetValue | None:
-    kind = _KIND.get(facet)
+    kind, field = _KIND.get(facet), _FIELD.get(facet, facet)
     if kind is None:
         label = country_names().get(value.upper(), value.upper()) if facet == "country" else value
-        return FacetValue(value, label, n, _FIELD.get(facet, facet), value)
+        return FacetValue(value, label, n, field, value)
     named = names.get(kind, int(value))
-    if named is None:
-        return None
-    return FacetValue(named.key, named.name, n, _FIELD.get(facet, facet), names.typed(kind, named))
+    return named and FacetValue(named.key, named.name, n, field, names.typed(kind, named))
 
 
 def _with_parents(names: Names, shown: list[FacetValue]) -> list[FacetValue]:

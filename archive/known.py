@@ -9,14 +9,17 @@ import contextlib
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from archive.columns import Columns, newest
 from archive.names import Names, rows_of
 
-#: Results whose counts are kept.
+#: Results whose facets are kept.
 _KEPT = 512
+#: (number of photos, values of each facet, the facets as `archive.facets` lists them).
+Result = tuple[int, int, Mapping[str, Sequence[Any]]]
 
 _LISTS = {
     "pool": "SELECT p.pool, count(*) FROM photo_search f CROSS JOIN photos p ON p.slot = f.rowid"
@@ -47,7 +50,7 @@ class Known:
         self._before = before
         self._columns: Columns | None = None
         self._lock = threading.Lock()
-        self._results: OrderedDict[Hashable, tuple[int, Mapping[tuple[str, str], int]]] = OrderedDict()
+        self._results: OrderedDict[Hashable, Result] = OrderedDict()
 
     def listed(self, conn: sqlite3.Connection, field: str) -> list[tuple[str, int]]:
         """Names of pools or kinds of restrictions with their photos, most first: no facets, so listed when asked."""
@@ -67,16 +70,16 @@ class Known:
                 self._columns, self._before = columns, None
             return self._columns
 
-    def result(self, plan: Hashable) -> tuple[int, Mapping[tuple[str, str], int]] | None:
-        """The kept (photos, counts) of a plan."""
+    def result(self, plan: Hashable) -> Result | None:
+        """What is kept of a plan."""
         with self._lock:
             found = self._results.get(plan)
             if found:
                 self._results.move_to_end(plan)
             return found
 
-    def keep(self, plan: Hashable, result: tuple[int, Mapping[tuple[str, str], int]]) -> None:
-        """Keep a plan's (photos, counts) for as long as this state lasts."""
+    def keep(self, plan: Hashable, result: Result) -> None:
+        """Keep a plan's result for as long as this state lasts."""
         with self._lock:
             self._results[plan] = result
             if len(self._results) > _KEPT:

@@ -60,8 +60,14 @@ _TERM = re.compile(r'(?P<no>-?)(?:(?P<field>[^\W\d_]+):)?(?:"(?P<quoted>[^"]*)(?
 #: Two or three words after `date:` that are one value without quotes.
 _SPOKEN = re.compile(r"(?:last|this|past)\s+(?:\d+\s+)?(?:day|week|month|year)s?(?=\s|\Z)", re.IGNORECASE)
 _WORD = re.compile(r"\w")
+_SPACE = re.compile(r"\s")
 #: No text that SQLite could hold has these: a byte that was no UTF-8 comes in as one.
 _SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def typed(field: str, value: str) -> str:
+    """A field and its value as they would be typed."""
+    return f'{field}:"{value}"' if _SPACE.search(value) else f"{field}:{value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +90,7 @@ class Term:
         """The term as it would be typed."""
         value = self.value
         if self.field:
-            quoted = f'"{value}"' if re.search(r"\s", value) else value
-            return f"{'-' * self.negated}{self.field}:{quoted}"
+            return f"{'-' * self.negated}{typed(self.field, value)}"
         return f"{'-' * self.negated}" + (f'"{value}"' if self.phrase else value)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from archive.desk.stretches import Found, pieces
 from archive.desk.tiles import Box, origin, tiles_of
 from archive.desk.timeline import timeline
 from archive.desk.wording import in_words, shown, source_in_words, unseen
+from archive.facets import FacetValue
 
 texts = st.text(max_size=60)
 
@@ -153,17 +156,38 @@ def test_hits_are_marked_across_accents_and_alphabets() -> None:
     assert found == ["Łódź", "Бобылев"]
 
 
+def dated(**photos: int) -> dict[str, list[FacetValue]]:
+    """The facets `month` and `year` of photos by month, or by year where no more is known: `y2025_04=3, y2024=9`."""
+    counts = {name.removeprefix("y").replace("_", "-"): n for name, n in photos.items()}
+    years: Counter[str] = Counter()
+    for when, n in counts.items():
+        years[when[:4]] += n
+    months = {when: n for when, n in counts.items() if len(when) > 4}
+    return {facet: [FacetValue(v, v, n, "date", v) for v, n in sorted(found.items())]
+            for facet, found in (("month", months), ("year", years))}  # fmt: skip
+
+
 def test_an_empty_month_keeps_its_room() -> None:
-    line = timeline({"2025-01": 4, "2025-03": 2, "2024": 9})
+    line = timeline(dated(y2025_01=4, y2025_03=2, y2024=9))
     assert line is not None
     assert [(bar.search, bar.photos) for bar in line.bars] == [("2025-01", 4), ("2025-03", 2)]
     assert line.bars[1].x == 2 * (240 / 12)
+    assert line.rough == 9, "they are in no month, and it is said"
 
 
-def test_many_years_are_shown_as_years() -> None:
-    line = timeline({"1999-05": 1, "2025-04": 3, "2025-05": 4})
+@pytest.mark.parametrize(
+    ("found", "bars"),
+    [
+        pytest.param(dated(y1999_05=1, y2025_04=3, y2025_05=4), [("1999", 1), ("2025", 7)], id="many years"),
+        pytest.param(dated(y1999_05=1, y2025_04=3, y2025=4), [("1999", 1), ("2025", 7)], id="a year alone counts"),
+        pytest.param(dated(y1944=2), [("1944", 2)], id="no month is known at all"),
+    ],
+)
+def test_bars_by_year_hold_every_dated_picture(found: dict[str, list[FacetValue]], bars: list[tuple[str, int]]) -> None:
+    line = timeline(found)
     assert line is not None
-    assert [(bar.search, bar.photos) for bar in line.bars] == [("1999", 1), ("2025", 7)]
+    assert [(bar.search, bar.photos) for bar in line.bars] == bars
+    assert line.rough == 0
 
 
 def test_nothing_dated_has_no_bars() -> None:

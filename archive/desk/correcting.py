@@ -104,15 +104,16 @@ async def confirm_page(datasette: Any, request: Any) -> Any:
     """`/confirm?q=...`: what will be confirmed, before it is."""
     from archive.desk.archives import read
     from archive.desk.cards import card
+    from archive.desk.markup import Markup
 
     url = datasette.urls.path
-    wanted = asked(request)
+    wanted = asked(request.args)
     page = await read(datasette, lambda conn: search(conn, wanted.query, limit=24, count_to=MOST))
     return await render(datasette, request, "confirm.html", {
         "query": str(wanted.query),
         "page": page,
         "most": MOST,
-        "photos": [card(p, url) for p in page.photos],
+        "photos": Markup("".join(card(p, str(url("/")), pick=False) for p in page.photos)),
         "properties": [(name, PROPERTIES[name][0]) for name in PROPERTIES if name in CORRECTABLE],
         "back": url(address("/", q=str(wanted.query))),
     })  # fmt: skip

@@ -10,9 +10,10 @@ from typing import Any
 from archive.desk import outline
 from archive.desk.archives import one, read, rows
 from archive.desk.cards import card
+from archive.desk.markup import Addresses, Markup
 from archive.desk.page import Wrong, address, answer_json, render, tile_server
 from archive.desk.search_page import dots
-from archive.desk.timeline import timeline
+from archive.desk.timeline import bars, timeline
 from archive.desk.wording import in_words
 from archive.known import known
 from archive.query import Query, Term, parse_query
@@ -61,7 +62,8 @@ async def _answer(datasette: Any, request: Any, found: dict[str, Any]) -> Any:
         counts = {name: [{"value": v.value, "label": v.label, "photos": v.photos} for v in values]
                   for name, values in pictured["facets"].items()}  # fmt: skip
         return answer_json({**found, "photos": pictured["page"].total, "search": str(query), "counts": counts})
-    line = timeline({v.value: v.photos for v in pictured["facets"].get("month", ())})
+    at = Addresses(str(url("/")), query)
+    line = timeline(pictured["facets"])
     drawn = outline.draw(pictured["dots"], None, tile_server(datasette)) if pictured["dots"] else None
 
     def narrowed(term: str) -> str:
@@ -71,11 +73,10 @@ async def _answer(datasette: Any, request: Any, found: dict[str, Any]) -> Any:
         **found,
         "url": url,
         "page": pictured["page"],
-        "photos": [card(p, url) for p in pictured["page"].photos],
+        "photos": Markup("".join(card(p, str(url("/")), pick=False) for p in pictured["page"].photos)),
         "all": url(address("/", q=str(query))),
         "search": str(query),
-        "timeline": line,
-        "bar_links": [(narrowed(f"date:{b.search}"), False) for b in line.bars] if line else [],
+        "bars": bars(line, [at.adding(f"date:{b.search}") for b in line.bars], css="wide") if line else None,
         "map": drawn,
         "map_links": [narrowed(c.dot.search) for c in drawn.circles] if drawn else [],
         "shares": [

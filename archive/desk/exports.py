@@ -34,8 +34,9 @@ _places: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
 
 async def search_json(datasette: Any, request: Any) -> Any:
     """`/search.json`: one page; `archive.contract` has its schema."""
-    wanted, with_facets = asked(request), request.args.get("facets") == "1"
-    given = request.args.get("size") or ""
+    arguments = request.args
+    wanted, with_facets = asked(arguments), arguments.get("facets") == "1"
+    given = arguments.get("size") or ""
     size = max(1, min(MOST, int(given))) if given.isascii() and given.isdigit() and len(given) < 9 else SIZE
 
     def answer(conn: sqlite3.Connection) -> dict[str, Any]:
@@ -49,7 +50,7 @@ async def search_json(datasette: Any, request: Any) -> Any:
 async def export(datasette: Any, request: Any) -> Any:
     """`/search.csv`, `/search.ndjson`, `/search.atom`; `id=` (repeated) gives those photos in place of a search."""
     kind = request.url_vars["kind"]
-    wanted = asked(request)
+    wanted = asked(request.args)
     picked = request.args.getlist("id")
     if len(picked) > _PICKED:
         raise Wrong(400, f"At most {_PICKED} photos by id; a search takes any number.")

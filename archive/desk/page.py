@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 from archive.desk.archives import archive_of, is_public_copy
 from archive.desk.headers import strict_policy
@@ -77,19 +78,39 @@ def wants_json(request: Any) -> bool:
 async def render(
     datasette: Any, request: Any, template: str, context: Mapping[str, Any], status: int = 200
 ) -> Any:
-    """One of our templates as a response."""
+    """One of our templates as a response.
+
+    Not by `datasette.render_template`: that gathers what Datasette's own pages show around a table, and awaits every
+    expression of a template. A newsroom's `--template-dir` and what plugins add to the environment still count.
+    """
+    from datasette.utils import display_actor
     from datasette.utils.asgi import Response
 
-    everywhere = {
-        "may_correct": await may_correct(datasette, request.actor),
-        "sign_in": sign_in_address(datasette),
-        "config": config(datasette),
-        "public": is_public_copy(datasette),
-        "tile_credit": config(datasette).get("tile_credit") if tile_server(datasette) else None,
-        "asset": functools.partial(asset, datasette),
-    }
-    body = await datasette.render_template(f"cutline/{template}", {**everywhere, **context}, request=request)
+    settings, tiles = config(datasette), tile_server(datasette)
+    body = _environment(datasette).get_template(f"cutline/{template}").render(
+        actor=request.actor,
+        display_actor=display_actor,
+        urls=datasette.urls,
+        csrftoken=request.scope.get("csrftoken"),
+        may_correct=await may_correct(datasette, request.actor),
+        sign_in=sign_in_address(datasette),
+        public=is_public_copy(datasette),
+        tile_credit=settings.get("tile_credit") if tiles else None,
+        asset=functools.partial(asset, datasette),
+        **context,
+    )
     return Response.html(body, status=status)
+
+
+_environments: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+
+
+def _environment(datasette: Any) -> Any:
+    """Datasette's environment of templates, but for templates that are rendered in one go."""
+    made = _environments.get(datasette)
+    if made is None:
+        made = _environments[datasette] = datasette.jinja_env.overlay(enable_async=False)
+    return made
 
 
 def answer_json(value: object, status: int = 200) -> Any:

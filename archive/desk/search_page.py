@@ -10,10 +10,13 @@ from urllib.parse import urlencode
 
 from archive.desk import outline
 from archive.desk.archives import read
-from archive.desk.cards import card, marked
+from archive.desk.cards import card, row
+from archive.desk.facet_lists import facet_lists
+from archive.desk.markup import Addresses, Markup
 from archive.desk.page import address, render, tile_server
 from archive.desk.tiles import Box
-from archive.desk.timeline import timeline
+from archive.desk.timeline import bars, timeline
+from archive.facets import FacetValue
 from archive.query import Query, Term, parse_query
 from archive.search import facets, loosen, search
 
@@ -23,30 +26,12 @@ VIEWS = {"sheet": "▦ sheet", "list": "☰ list", "map": "◍ map"}
 ORDERS = {"taken": "newest taken", "added": "newest added"}
 #: The newest of a result that a map shows; more would make the page wait.
 MAPPED = 20_000
-#: Values of a facet that are seen at once, and behind "more".
-SEEN, MORE = 6, 20
 
 ACCENT = {
     "unit": "unit", "date": "date", "perhaps": "date", "added": "date", "agency": "agency", "origin": "agency",
     "via": "agency", "provider": "agency", "pool": "agency", "by": "photographer", "place": "location",
     "region": "location", "country": "location",
 }  # fmt: skip
-#: (facet, its heading, the field of its accent).
-_FACETS = (
-    ("unit", "Unit", "unit"),
-    ("agency", "Agency, any role", "agency"),
-    ("origin", "Comes from", "agency"),
-    ("via", "Delivered by", "agency"),
-    ("provider", "Handed out by", "agency"),
-    ("photographer", "Photographer", "by"),
-    ("country", "Country", "country"),
-    ("region", "Region", "region"),
-    ("flag", "Flags", "flag"),
-    ("has", "Has", "has"),
-    ("standing", "How sure", "standing"),
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What one request asks for."""
@@ -67,98 +52,45 @@ class Asked:
         }
         return address("/", **(asked | other))
 
+    @property
+    def tail(self) -> str:
+        """What the address says beside the search: `&view=list`."""
+        told = (("sort", self.order, "taken"), ("view", self.view, "sheet"))
+        return "".join(f"&{name}={value}" for name, value, usual in told if value != usual)
 
-def asked(request: Any) -> Asked:
-    """Read a request's address. Whatever stands in it means something; nothing is raised."""
-    q, add = request.args.get("q") or "", request.args.get("add") or ""
+
+def asked(given: Any) -> Asked:
+    """Read a request's arguments. Whatever stands in them means something; nothing is raised."""
+    q, add = given.get("q") or "", given.get("add") or ""
     query = parse_query(f"{q} {add}" if add else q)
-    order, view = request.args.get("sort"), request.args.get("view")
+    order, view = given.get("sort"), given.get("view")
     return Asked(
         query,
         order if order in ORDERS else "taken",
         view if view in VIEWS else "sheet",
-        request.args.get("after"),
-        request.args.get("box"),
+        given.get("after"),
+        given.get("box"),
         query.hints,
     )
 
 
 def chips(wanted: Asked, url: Any) -> list[dict[str, Any]]:
     """The terms of a query as chips: each can be changed and taken away, by plain links."""
-    return [
-        {
-            "text": str(term),
-            "field": term.field,
-            "value": term.value if not term.phrase else f"“{term.value}”",
-            "negated": term.negated,
-            "understood": term.understood,
-            "accent": "not" if term.negated else ACCENT.get(term.field, "other"),
-            "remove": url(wanted.at(wanted.query.without(term))),
-            "edit": url(wanted.at(wanted.query.without(term), type=str(term))),
-        }
-        for term in wanted.query.terms
-    ]
+    return [_chip(term, wanted, url) for term in wanted.query.terms]
 
 
-def _facet_groups(
-    found: Mapping[str, Sequence[Any]], wanted: Asked, total: int, url: Any
-) -> list[dict[str, Any]]:
-    groups = []
-    for name, heading, field in _FACETS:
-        values = list(found.get(name, ()))
-        chosen = [t for t in wanted.query.terms if t.field == field and not t.negated]
-        # A facet with one value that every picture has tells nothing, unless it is what was asked for.
-        if not values or (len(values) == 1 and values[0].photos >= total and not chosen):
-            continue
-        shown = _as_tree(values[:MORE]) if name == "unit" else [(v, 0) for v in values[:MORE]]
-        rows = [
-            {
-                "label": v.label,
-                "photos": v.photos,
-                "depth": depth,
-                "term": str(v.term),
-                "on": v.term in wanted.query.terms,
-                "href": url(wanted.at(_toggled(wanted.query, v.term))),
-            }
-            for v, depth in shown
-        ]
-        groups.append({
-            "name": name,
-            "heading": heading,
-            "accent": ACCENT.get(field, "other"),
-            "folded": name in ("origin", "via", "provider") and not any(r["on"] for r in rows),
-            "seen": rows[:SEEN],
-            "more": rows[SEEN:],
-        })  # fmt: skip
-    return groups
-
-
-def _toggled(query: Query, term: Term) -> Query:
-    return query.without(term) if term in query.terms else query.adding(term)
-
-
-def _as_tree(values: Sequence[Any]) -> list[tuple[Any, int]]:
-    """Each unit after the one it is part of, with its depth; where nothing is known above it, on its own."""
-    here = {v.value for v in values}
-    below: dict[str | None, list[Any]] = {}
-    for v in values:
-        below.setdefault(v.parent if v.parent in here and v.parent != v.value else None, []).append(v)
-    out: list[tuple[Any, int]] = []
-    placed: set[str] = set()
-
-    def place(parent: str | None, depth: int) -> None:
-        for v in below.get(parent, ()):
-            if v.value not in placed:
-                placed.add(v.value)
-                out.append((v, min(depth, 2)))
-                place(v.value, depth + 1)
-
-    place(None, 0)
-    return out + [(v, 0) for v in values if v.value not in placed]
-
-
-def _months(found: Mapping[str, Sequence[Any]]) -> dict[str, int]:
-    return {v.value: v.photos for v in found.get("month", ())}
+def _chip(term: Term, wanted: Asked, url: Any) -> dict[str, Any]:
+    rest = wanted.query.without(term)
+    return {
+        "text": str(term),
+        "field": term.field,
+        "value": f"“{term.value}”" if term.phrase else term.value,
+        "negated": term.negated,
+        "understood": term.understood,
+        "accent": "not" if term.negated else ACCENT.get(term.field, "other"),
+        "remove": url(wanted.at(rest)),
+        "edit": url(wanted.at(rest, type=str(term))),
+    }
 
 
 def dots(conn: sqlite3.Connection, query: Query) -> tuple[list[outline.Dot], bool]:
@@ -203,40 +135,38 @@ async def search_page(datasette: Any, request: Any) -> Any:
     """`/`: the search that the address holds. `part=1` gives the pictures alone, for endless paging."""
     from datasette.utils.asgi import Response
 
-    url = datasette.urls.path
-    wanted = asked(request)
-    if request.args.get("add") is not None and not wanted.hints:
+    url, given = datasette.urls.path, request.args
+    root = str(url("/"))
+    wanted = asked(given)
+    if given.get("add") is not None and not wanted.hints:
         return Response.redirect(url(wanted.at()))
-    part = request.args.get("part") == "1"
+    part = given.get("part") == "1"
     answer = await read(datasette, lambda conn: _answer(conn, wanted, not part))
     page = answer["page"]
-    photos = [card(p, url) for p in page.photos]
+    words = [t.value for t in wanted.query.terms if not t.field and not t.negated]
+    listed = wanted.view == "list"
+    shown = [row(p, root, words) if listed else card(p, root) for p in page.photos]
     context: dict[str, Any] = {
-        "photos": photos,
+        "photos": Markup("".join(shown)),
         "next": url(wanted.at(after=page.next)) if page.next else None,
         "view": wanted.view,
     }
-    if wanted.view == "list":
-        words = [t.value for t in wanted.query.terms if not t.field and not t.negated]
-        for shown, photo in zip(photos, page.photos, strict=True):
-            shown["marked"] = marked(photo.caption or photo.headline or "", words)
     if part:
         return await render(datasette, request, "photos.html", context)
-    line = timeline(_months(answer["facets"]))
+    at = Addresses(root, wanted.query, wanted.tail)
     context |= {
         "asked": wanted,
         "chips": chips(wanted, url),
-        "typing": request.args.get("type"),
+        "typing": given.get("type"),
         "kept": [("q", str(wanted.query))] * bool(wanted.query.terms)
         + [("sort", wanted.order)] * (wanted.order != "taken")
         + [("view", wanted.view)] * (wanted.view != "sheet"),
         "page": page,
         "title": str(wanted.query) or "All pictures",
-        "groups": _facet_groups(answer["facets"], wanted, page.total, url),
-        "timeline": line,
-        "bar_links": _bar_links(wanted, line, url),
+        "facets": facet_lists(answer["facets"], wanted.query, page.total, at),
+        "bars": _bars(answer["facets"], wanted, root),
         "loosened": [
-            {"term": str(less.term), "total": less.total, "exact": less.total_is_exact,
+            {"chip": _chip(less.term, wanted, url), "total": less.total, "exact": less.total_is_exact,
              "href": url(wanted.at(less.query))}
             for less in answer["loosened"]
         ],
@@ -257,16 +187,15 @@ def _perhaps(query: Query) -> Query:
     return parse_query(" ".join(map(str, terms)))
 
 
-def _bar_links(wanted: Asked, line: Any, url: Any) -> list[tuple[str, bool]]:
+def _bars(found: Mapping[str, Sequence[FacetValue]], wanted: Asked, root: str) -> Markup | None:
+    """Each bar asks for its month or year in place of the days that were asked for."""
+    line = timeline(found)
     if line is None:
-        return []
-    others = [t for t in wanted.query.terms if t.field != "date" or t.negated]
-    chosen = {t.value for t in wanted.query.terms if t.field == "date"}
-    links = []
-    for bar in line.bars:
-        query = parse_query(" ".join([*map(str, others), f"date:{bar.search}"]))
-        links.append((url(wanted.at(query)), bar.search in chosen))
-    return links
+        return None
+    dates = {t for t in wanted.query.terms if t.field == "date" and not t.negated}
+    at = Addresses(root, Query(tuple(t for t in wanted.query.terms if t not in dates)), wanted.tail)
+    chosen = frozenset(t.value for t in dates)
+    return bars(line, [at.adding(f"date:{bar.search}") for bar in line.bars], chosen=chosen)
 
 
 def _taken_away(wanted: Asked, url: Any) -> list[tuple[str, str]]:

@@ -1,9 +1,12 @@
-"""Pictures by month or year, as bars that can be clicked."""
+"""Pictures by month or year, as bars that can be clicked; the same links as a list, for keys and readers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from archive.desk.markup import Markup, number, text
+from archive.facets import FacetValue
 
 WIDTH, HEIGHT = 240, 56
 #: More months than this are shown as years.
@@ -32,7 +35,8 @@ class Timeline:
     bars: tuple[Bar, ...]
     first: str
     last: str
-    most: int
+    #: Pictures that no bar has: their year is known, their month is not.
+    rough: int
 
 
 def _places(numbers: list[int], by_month: bool) -> dict[int, int]:
@@ -45,27 +49,22 @@ def _places(numbers: list[int], by_month: bool) -> dict[int, int]:
     return places
 
 
-def timeline(months: Mapping[str, int]) -> Timeline | None:
-    """Counts by month (`2025-04`; a year alone, `2025`, counts where years are shown) → bars. None for nothing.
+def timeline(found: Mapping[str, Sequence[FacetValue]]) -> Timeline | None:
+    """The facets `month` and `year` of a result → bars. None where nothing is dated.
 
+    A year counts its months and what is known to the year only, so with bars by year every dated picture is in one.
     Months without a picture have no bar but keep their room, so that a gap is seen as one.
     """
-    counts: dict[int, int] = {}
-    for month, photos in months.items():
-        year, _, m = month.partition("-")
-        if photos > 0 and year.isdigit() and m.isdigit() and 1 <= int(m) <= 12:
-            counts[int(year) * 12 + int(m) - 1] = counts.get(int(year) * 12 + int(m) - 1, 0) + photos
+    months = {12 * int(v.value[:4]) + int(v.value[5:7]) - 1: v.photos for v in found.get("month", ())}
+    counts = {int(v.value): v.photos for v in found.get("year", ())}
     if not counts:
         return None
-    low, high = min(counts), max(counts)
-    by_month = high - low < _MOST_MONTHS
-    if not by_month:
-        years: dict[int, int] = {}
-        for month_number, photos in counts.items():
-            years[month_number // 12] = years.get(month_number // 12, 0) + photos
-        counts, high = years, high // 12
+    rough = sum(counts.values()) - sum(months.values())
+    by_month = bool(months) and 12 * (max(counts) - min(counts)) < _MOST_MONTHS
+    if by_month:
+        counts = months
     places = _places(sorted(counts), by_month)
-    slots, most = max(places[high] + 1, 12), max(counts.values())
+    slots, most = max(places[max(counts)] + 1, 12), max(counts.values())
     step = WIDTH / slots
 
     def name(n: int) -> tuple[str, str]:
@@ -76,4 +75,31 @@ def timeline(months: Mapping[str, int]) -> Timeline | None:
             round(max(3.0, HEIGHT * photos / most), 1), photos, *name(n))
         for n, photos in sorted(counts.items())
     )  # fmt: skip
-    return Timeline(bars, bars[0].label, bars[-1].label, most)
+    return Timeline(bars, bars[0].label, bars[-1].label, rough if by_month else 0)
+
+
+def bars(line: Timeline, links: Sequence[str], *, chosen: frozenset[str] = frozenset(), css: str = "",
+         listed: bool = True) -> Markup:  # fmt: skip
+    """The bars drawn, and as a list. `links` are addresses in their quotes, one a bar; `chosen` are `Bar.search`."""
+    drawn, lines = [], []
+    for bar, href in zip(line.bars, links, strict=True):
+        css_on, current = (' class="on"', ' class="on" aria-current="true"') if bar.search in chosen else ("", "")
+        drawn.append(
+            f'<a href={href} tabindex="-1"{css_on}><title>{bar.label}: {number(bar.photos)}</title>'
+            f'<rect class="hit" x="{bar.x}" width="{bar.width}" height="57"/>'
+            f'<rect class="bar" x="{bar.x}" width="{bar.width}" y="{HEIGHT - bar.height}" height="{bar.height}"/></a>\n'
+        )
+        lines.append(f'<li><a href={href} data-term="date:{bar.search}"{current}>{text(bar.label)}</a>'
+                     f"<i>{number(bar.photos)}</i></li>")  # fmt: skip
+    last = text(line.last) if line.last != line.first else ""
+    shown = (
+        f'<svg class="hist {css}" viewBox="0 0 {WIDTH} {HEIGHT + 1}" preserveAspectRatio="none" aria-hidden="true">'
+        f'<line x1="0" x2="{WIDTH}" y1="{HEIGHT + 0.5}" y2="{HEIGHT + 0.5}"/>\n{"".join(drawn)}</svg>'
+        f'<p class="ends small soft" aria-hidden="true"><span>{text(line.first)}</span><span>{last}</span></p>'
+    )
+    if line.rough:
+        shown += f'<p class="small soft">{number(line.rough)} more known by the year only</p>'
+    if listed:
+        shown += ('<details><summary class="small soft">as a list</summary>'
+                  f"<ul>{''.join(reversed(lines))}</ul></details>")  # fmt: skip
+    return Markup(shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -47,6 +48,7 @@ def accent(name: str) -> str:
     return known[1] if known else "other"
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def in_words(edtf: str | None) -> str:
     """`2025-04-17` is 17 Apr 2025, `2012-22` summer 2012, `1941~` c. 1941; what is no date stays as it is.
 

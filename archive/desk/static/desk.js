@@ -147,14 +147,16 @@ if (form) {
 for (const kind of ["mouseover", "focusin"]) {
   document.addEventListener(kind, (event) => {
     const li = event.target.closest?.(".facet li");
-    if (!li || $(".no", li)) return;
-    const term = $("a[data-term]", li).dataset.term;
+    if (!li || !form || !li.closest(".facets") || $(".no, .on", li)) return;
+    const link = $("a", li);
+    // A facet's link is the search and one term more; a bar's has its own term in place of other dates.
+    const term = link.dataset.term ?? new URL(link.href).searchParams.get("q").slice(rest().length).trim();
     const address = new URL(location.href);
     address.searchParams.set("q", `${rest()} -${term}`.trim());
     for (const name of ["add", "type", "after"]) address.searchParams.delete(name);
     const no = Object.assign(document.createElement("a"), { className: "no", href: address, textContent: "−", title: `Leave out ${term}` });
     no.setAttribute("aria-label", `Leave out ${term}`);
-    $("a", li).after(no);
+    link.after(no);
   });
 }
 
