@@ -24,6 +24,14 @@ _WRITTEN = re.compile(
     r"|(?P<y4>\d{4})(?P<m4>\d\d)(?P<d4>\d\d)\Z"
     r"|(?P<decade>\d{3})0s\Z"
 )
+#: Names of months for patterns.
+MONTHS = "|".join(sorted(_MONTHS, key=len, reverse=True))
+#: Words that are one date without quotes: `last week`, `April 2025`, `17 April 2025`, `April 17, 2025`.
+IN_WORDS = re.compile(
+    rf"(?:(?:last|this|past)\s+(?:\d+\s+)?(?:day|week|month|year)s?"
+    rf"|(?:\d{{1,2}}\.?\s+)?(?:{MONTHS})\.?(?:\s+\d{{1,2}},?)?\s+\d{{4}})(?=\s|\Z)",
+    re.IGNORECASE,
+)
 
 
 def days(text: str, today: dt.date) -> Interval | None:

