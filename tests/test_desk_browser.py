@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.desk_archive import EASTER, LODZ, MARINES
+from tests.desk_archive import EASTER, HOSTILE, LODZ, MARINES
 from tests.desk_server import ORDINARY, Desk
 
 if TYPE_CHECKING:
@@ -140,6 +140,51 @@ def test_the_keyboard_walks_opens_picks_and_copies(desk: Desk, page: Page) -> No
     page.keyboard.press("Enter")
 
 
+def test_a_closer_look_without_leaving_the_sheet(desk: Desk, page: Page) -> None:
+    page.goto(f"{desk.url}/?q=assault")
+    ids = [c.get_attribute("data-id") for c in page.locator(".card").all()]
+    page.keyboard.press("j")
+    page.keyboard.press(" ")
+    look = page.get_by_role("dialog", name="A closer look")
+    caption = "SELECT t.text FROM photos p JOIN texts t ON t.id = p.caption WHERE p.identity = ?"
+    assert look.locator(".shown p").first.inner_text() == rows(desk, caption, ids[0])[0][0]
+    page.keyboard.press("j")
+    second = str(rows(desk, caption, ids[1])[0][0])
+    look.get_by_text(second).wait_for()
+    page.keyboard.press("x")
+    page.keyboard.press(" ")
+    assert not look.is_visible()
+    assert page.locator(".picked").inner_text().startswith("1 picked")
+    page.keyboard.press(" ")
+    look.wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/photo/{ids[1]}")
+
+
+def test_a_hostile_caption_is_only_words_in_the_closer_look(desk: Desk, page: Page) -> None:
+    page.goto(f"{desk.url}/?q=by:eve")
+    page.keyboard.press("j")
+    page.keyboard.press(" ")
+    shown = page.get_by_role("dialog", name="A closer look").locator(".shown p").first
+    assert shown.text_content() == HOSTILE.texts[0].text
+    assert shown.locator("*").count() == 0
+
+
+def test_a_row_of_pictures_is_picked_at_once(desk: Desk, page: Page) -> None:
+    page.goto(f"{desk.url}/?q=assault")
+    boxes = page.locator(".pick")
+    boxes.nth(1).check()
+    boxes.nth(4).click(modifiers=["Shift"])
+    assert page.locator(".picked").inner_text().startswith("4 picked")
+    page.keyboard.press("j")
+    page.keyboard.press("X")
+    assert page.locator(".picked").inner_text().startswith("5 picked")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="CSV").click()
+    lines = taken.value.path().read_text("utf-8").splitlines()
+    assert len(lines) == 6
+
+
 def test_from_a_picture_to_its_neighbour_and_back(desk: Desk, page: Page) -> None:
     page.goto(f"{desk.url}/?q=assault")
     ids = [c.get_attribute("data-id") for c in page.locator(".card").all()]
@@ -172,11 +217,36 @@ def test_a_bar_of_the_timeline_narrows_the_search(desk: Desk, page: Page) -> Non
     assert page.locator("h1").inner_text().split()[0] == str(wanted[0][0])
 
 
+def test_the_month_before_and_the_year_around(desk: Desk, page: Page) -> None:
+    page.goto(f"{desk.url}/?q=unit:assault+date:2025-04")
+    page.get_by_role("link", name="← Mar 2025").click()
+    assert query(page) == "unit:assault date:2025-03"
+    page.get_by_role("link", name="2025", exact=True).click()
+    assert query(page) == "unit:assault date:2025"
+    page.get_by_role("link", name="any date").click()
+    assert query(page) == "unit:assault"
+
+
+def test_a_day_stands_among_its_days(desk: Desk, page: Page) -> None:
+    page.goto(f"{desk.url}/day/2025-04-19")
+    counted = rows(desk, "SELECT count(*) FROM photos WHERE taken BETWEEN '2025-04-04' AND '2025-05-04'"
+                         " AND length(taken) = 10")  # fmt: skip
+    page.get_by_text("as a list").click()
+    bars = page.locator("main details li")
+    assert sum(int(i.inner_text()) for i in bars.locator("i").all()) == counted[0][0]
+    assert bars.locator("[aria-current]").inner_text() == "19 Apr 2025"
+    bars.get_by_role("link", name="17 Apr 2025").click()
+    page.wait_for_url("**/day/2025-04-17")
+
+
 def test_a_facet_narrows_and_leaves_out(desk: Desk, page: Page) -> None:
     page.goto(desk.url)
     link = page.locator(".facet", has=page.locator("#f-agency")).locator("li").first
     count = int(link.locator("i").inner_text())
+    before = link.locator("bdi").bounding_box()
     link.hover()
+    link.locator("a.no").wait_for()
+    assert link.locator("bdi").bounding_box() == before, "nothing moves that was not asked to"
     link.locator("a.no").click()
     assert page.locator("h1").inner_text().split()[0] == str(ORDINARY + 7 - count)
     assert query(page).startswith("-agency:")

@@ -245,6 +245,39 @@ def test_the_review_queue_goes_by_single_keys(own_desk: Desk, editor: BrowserCon
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("path", [f"/photo/{EASTER.identity}", "/review", "/corrections"])
+def test_an_editors_page_runs_each_script_once(desk: Desk, context: BrowserContext, page: Page, path: str) -> None:
+    """A script under two addresses runs twice, and every key with it."""
+    context.add_cookies([{"name": "ds_actor", "value": desk.cookie(), "url": desk.url}])
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.partition("?")[0]))
+    page.goto(desk.url + path)
+    page.locator("html.deciding").wait_for()
+    assert len(asked) == len(set(asked))
+    assert page.locator(".offers").count() == 1
+
+
+@pytest.mark.browser
+def test_the_review_queue_takes_another_value(own_desk: Desk, editor: BrowserContext, page: Page) -> None:
+    """`c` opens a field that offers the names the archive knows; `z` takes the decision back."""
+    page.goto(f"{own_desk.url}/review?kind=ambiguous")
+    page.keyboard.press("c")
+    box = page.locator("input[name=new]")
+    box.fill("173rd")
+    page.locator("datalist option").first.wait_for(state="attached")
+    name = page.locator("datalist option").first.get_attribute("value")
+    assert name == "173rd Airborne Brigade"
+    box.fill(name)
+    with page.expect_navigation():
+        box.press("Enter")
+    unit = "SELECT unit FROM photos WHERE identity = ?"
+    assert value(own_desk, unit, HOSTILE.identity) == name
+    with page.expect_navigation():
+        page.keyboard.press("z")
+    assert value(own_desk, unit, HOSTILE.identity) != name
+
+
+@pytest.mark.browser
 def test_a_doubtful_value_is_confirmed_by_y(own_desk: Desk, editor: BrowserContext, page: Page) -> None:
     page.goto(f"{own_desk.url}/review?kind=ambiguous")
     assert page.locator(".photo .big a").get_attribute("href") == f"/photo/{HOSTILE.identity}"

@@ -116,7 +116,7 @@ def _unknown(conn: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
         column = links.removeprefix("photo_").removesuffix("s") if kind == "units" else "agency"
         found[kind] = rows(
             conn,
-            f"SELECT e.key, e.name, n.photos, (SELECT substr(t.text, 1, 300) FROM {links} l JOIN photos p"
+            f"SELECT e.key, e.name, n.photos, (SELECT substr(t.text, 1, 1500) FROM {links} l JOIN photos p"
             f" ON p.id = l.photo JOIN texts t ON t.id = p.caption WHERE l.{column} = e.id LIMIT 1) AS caption"
             f" FROM (SELECT l.{column} AS id, count(*) AS photos FROM {links} l JOIN {table} x ON x.id = l.{column}"
             f" WHERE x.authority IS NULL GROUP BY l.{column} ORDER BY photos DESC LIMIT ?) n"

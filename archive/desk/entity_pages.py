@@ -13,7 +13,7 @@ from archive.desk.cards import card
 from archive.desk.markup import Addresses, Markup
 from archive.desk.page import Wrong, address, answer_json, render, tile_server
 from archive.desk.search_page import dots
-from archive.desk.timeline import bars, timeline
+from archive.desk.timeline import bars, days_around, timeline
 from archive.desk.wording import in_words
 from archive.known import known
 from archive.query import Query, Term, parse_query
@@ -63,7 +63,12 @@ async def _answer(datasette: Any, request: Any, found: dict[str, Any]) -> Any:
                   for name, values in pictured["facets"].items()}  # fmt: skip
         return answer_json({**found, "photos": pictured["page"].total, "search": str(query), "counts": counts})
     at = Addresses(str(url("/")), query)
-    line = timeline(pictured["facets"])
+    if found["kind"] == "day":
+        line = days_around(dt.date.fromisoformat(found["key"]), pictured["days"])
+        links = [f'"{url(f"/day/{b.search}")}"' for b in line.bars] if line else []
+    else:
+        line = timeline(pictured["facets"])
+        links = [at.adding(f"date:{b.search}") for b in line.bars] if line else []
     drawn = outline.draw(pictured["dots"], None, tile_server(datasette)) if pictured["dots"] else None
 
     def narrowed(term: str) -> str:
@@ -76,7 +81,7 @@ async def _answer(datasette: Any, request: Any, found: dict[str, Any]) -> Any:
         "photos": Markup("".join(card(p, str(url("/")), pick=False) for p in pictured["page"].photos)),
         "all": url(address("/", q=str(query))),
         "search": str(query),
-        "bars": bars(line, [at.adding(f"date:{b.search}") for b in line.bars], css="wide") if line else None,
+        "bars": bars(line, links, chosen=frozenset({found["key"]}), css="wide") if line else None,
         "map": drawn,
         "map_links": [narrowed(c.dot.search) for c in drawn.circles] if drawn else [],
         "shares": [
@@ -188,7 +193,16 @@ def _day(conn: sqlite3.Connection, day: dt.date) -> dict[str, Any]:
     return {
         "kind": "day", "accent": "date", "key": text, "name": f"{day.strftime('%A')} {in_words(text)}", "facts": [],
         "names": [], "above": [], "below": [], "note": None, "before": other(-1), "after": other(1),
-        "query": query, "pictured": _pictured(conn, query),
+        "query": query, "pictured": {**_pictured(conn, query), "days": _days(conn, day)},
     }  # fmt: skip
 
 
+def _days(conn: sqlite3.Connection, middle: dt.date, reach: int = 15) -> dict[int, int]:
+    """Pictures of each day around one, by the day's ordinal: those whose day is known."""
+    low, high = middle.toordinal() - reach, middle.toordinal() + reach
+    counted = conn.execute(
+        "SELECT slot >> 20 AS day, count(*) FROM photos WHERE slot BETWEEN ? AND ? AND taken_from = taken_to"
+        " GROUP BY day",
+        (max(low, 1) << 20, ((high + 1) << 20) - 1),
+    )
+    return dict(counted.fetchall())

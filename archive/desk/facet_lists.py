@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from archive.desk.markup import Addresses, Markup, number, text
+from archive.desk.markup import Addresses, Markup, attribute, number, text
 from archive.desk.wording import STANDINGS
 from archive.facets import FacetValue
 from archive.query import Query
@@ -27,6 +27,8 @@ _FACETS = (
 )
 #: These say once more what the facet before them says, so they stay closed until they are asked for.
 _FOLDED = frozenset({"origin", "via", "provider"})
+#: Characters of a label that have room; longer ones are shown whole when pointed at.
+_FITS = 26
 _WORDS = {"conflict": "sources that disagree", "picture": "a picture", "partial-date": "a date known in part"}
 
 
@@ -58,8 +60,9 @@ def _line(v: FacetValue, depth: int, at: Addresses) -> str:
     typed = v.typed
     inside = f' class="in{"2" if depth > 1 else ""}"' if depth else ""
     on = ' class="on" aria-current="true"' if at.asks(typed) else ""
-    title = f' title="{STANDINGS[v.value]}"' if v.field == "standing" and v.value in STANDINGS else ""
     label = _WORDS.get(v.label, v.label) if v.field == "has" else v.label
+    about = STANDINGS.get(v.value, "") if v.field == "standing" else label if len(label) > _FITS else ""
+    title = f" title={attribute(about)}" if about else ""
     link = f"<a href={at.toggled(typed)}{on}{title}><bdi>{text(label)}</bdi></a>"
     return f"<li{inside}>{link}<i>{number(v.photos)}</i></li>"
 

@@ -94,7 +94,7 @@ def _line(flat: Sequence[int]) -> _Line:
     return _Line(tuple(points), Box(min(xs), min(ys), max(xs), max(ys)))
 
 
-def frame(points: Iterable[tuple[float, float]], least: float = 20.0) -> Box:
+def frame(points: Iterable[tuple[float, float]], least: float = 36.0) -> Box:
     """The frame around (latitude, longitude) points with room at its edges, never less than `least` degrees wide.
 
     The shape is always 2.2 to 1 on the screen, so that nothing on the page moves from one map to the next.
@@ -232,7 +232,8 @@ def draw(dots: Sequence[Dot], box: Box | None = None, tile_server: str | None = 
         land, borders, height = _ground(shown)
         tiles = ()
     y_scale = height / (shown.north - shown.south)
-    most = max((d.photos for d in dots), default=1)
+    # Where all are few, none is drawn as if it were many.
+    most = max(25, *(d.photos for d in dots), 0)
     placed: list[Circle] = []
     for dot in sorted(dots, key=lambda d: (-d.photos, d.label)):
         x, y = (dot.longitude - shown.west) * x_scale, (shown.north - dot.latitude) * y_scale

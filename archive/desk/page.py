@@ -88,6 +88,7 @@ async def render(
 
     settings, tiles = config(datasette), tile_server(datasette)
     body = _environment(datasette).get_template(f"cutline/{template}").render(
+        request=request,
         actor=request.actor,
         display_actor=display_actor,
         urls=datasette.urls,

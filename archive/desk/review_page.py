@@ -13,6 +13,7 @@ from archive.desk.page import address, answer_json, render
 from archive.desk.photo_data import photo as photo_of
 from archive.desk.stretches import Found, pieces
 from archive.desk.wording import MARKED, accent, in_words, label, source_in_words
+from archive.folding import latin
 from archive.query import parse_query
 from archive.search import search
 
@@ -98,34 +99,47 @@ def _choice(key: str, text: str, why: str, photo: Mapping[str, Any], **body: obj
 
 def _dispute(photo: Mapping[str, Any], conflict: Mapping[str, Any]) -> dict[str, Any]:
     prop = conflict["property"]
-    said: dict[str, list[str]] = {}
+    now = _now(photo, prop)
+    said: dict[str, list[str]] = {now: []} if now else {}
     for source, value in conflict["sources"]:
-        said.setdefault(value, []).append(source_in_words(source))
-    choices: list[dict[str, str]] = []
-    for n, (value, sources) in enumerate(said.items(), 1):
         # A tag's moment has a time of day; the picture's date is its day.
         value = value.partition("T")[0] if prop == "date_created" else value
-        decision: dict[str, object] = {"action": "confirm", "old": value} if n == 1 else {"action": "set", "new": value}
+        said.setdefault(value, []).append(source_in_words(source))
+    choices: list[dict[str, str]] = []
+    for n, (value, sources) in enumerate(list(said.items())[:9], 1):
+        decision = {"action": "confirm"} if value == now else {"action": "set", "new": value}
         text = in_words(value) if prop == "date_created" else value
-        if len(choices) < 9:
-            choices.append(_choice(str(n), text, ", ".join(sources), photo, property=prop, **decision))
+        why = ", ".join((["as it stands"] if value == now else []) + sources)
+        choices.append(_choice(str(n), text, why, photo, property=prop, **decision))
     return {"property": prop, "label": label(prop), "accent": accent(prop), "choices": choices,
-            "ask": "Which of them is right?"}  # fmt: skip
+            "ask": "Which of them is right?", "old": "", "now": now}  # fmt: skip
+
+
+def _now(photo: Mapping[str, Any], prop: str) -> str:
+    """What counts now for a property, as a person would type it; "" where it has no value."""
+    if prop == "date_created":
+        return str((photo["date"] or {}).get("value") or "")
+    if prop == "location_created":
+        return str((photo["location"] or {}).get("text") or "")
+    many = {"creator": "photographers", "unit": "units", "agency": "agencies"}.get(prop)
+    return "; ".join(named["name"] for named in photo[many]) if many else ""
 
 
 def _doubt(photo: Mapping[str, Any], s: Mapping[str, Any]) -> dict[str, Any]:
     prop, detail = s["property"], s["detail"]
     text = in_words(s["value"]) if prop == "date_created" else str(detail.get("name") or s["value"])
-    choices = [_choice("y", f"{text} is right", f"{s['standing']} · {s['rule']} · “{s['verbatim']}”", photo,
-                       property=prop, action="confirm", old=s["value"])]  # fmt: skip
+    printed, rule = cut(s["verbatim"], 120), f"{s['standing']} · {s['rule']}"
+    same = latin(printed) == latin(text)
+    choices = [_choice("y", f"Yes, {text}", rule, photo, property=prop, action="confirm", old=s["value"])]
     for n, candidate in enumerate((c for c in detail.get("candidates", ()) if str(c) != s["value"]), 1):
         if n < 10 and prop != "location_created":
             shown = in_words(str(candidate)) if prop == "date_created" else str(candidate)
-            choices.append(_choice(str(n), shown, "another candidate", photo, property=prop, action="set",
+            choices.append(_choice(str(n), f"No, {shown}", "another candidate", photo, property=prop, action="set",
                                    old=s["value"], new=str(candidate)))  # fmt: skip
-    choices.append(_choice("n", "Neither: take it away", "", photo, property=prop, action="wrong", old=s["value"]))
-    return {"property": prop, "label": label(prop), "accent": accent(prop), "choices": choices,
-            "ask": f"Is “{cut(s['verbatim'], 120)}” {text}?"}  # fmt: skip
+    choices.append(_choice("n", "No: take it away", "", photo, property=prop, action="wrong", old=s["value"]))
+    ask = f"Is “{printed}” a name that is right as it stands?" if same else f"Is “{printed}” {text}?"
+    return {"property": prop, "label": label(prop), "accent": accent(prop), "choices": choices, "ask": ask,
+            "old": s["value"], "now": text}  # fmt: skip
 
 
 async def corrections_page(datasette: Any, request: Any) -> Any:

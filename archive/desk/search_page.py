@@ -15,15 +15,17 @@ from archive.desk.facet_lists import facet_lists
 from archive.desk.markup import Addresses, Markup
 from archive.desk.page import address, render, tile_server
 from archive.desk.tiles import Box
-from archive.desk.timeline import bars, timeline
+from archive.desk.timeline import bars, neighbours, timeline
+from archive.desk.wording import in_words
 from archive.facets import FacetValue
 from archive.query import Query, Term, parse_query
 from archive.search import facets, loosen, search
 
 #: Divides into rows of 2, 3, 4, 6 and 8.
 PAGE = 48
-VIEWS = {"sheet": "▦ sheet", "list": "☰ list", "map": "◍ map"}
-ORDERS = {"taken": "newest taken", "added": "newest added"}
+#: Name in the address → its sign or first word, and the word that a narrow page leaves out.
+VIEWS = {"sheet": ("▦", "sheet"), "list": ("☰", "list"), "map": ("◍", "map")}
+ORDERS = {"taken": ("taken", "newest"), "added": ("added", "newest")}
 #: The newest of a result that a map shows; more would make the page wait.
 MAPPED = 20_000
 
@@ -165,6 +167,7 @@ async def search_page(datasette: Any, request: Any) -> Any:
         "title": str(wanted.query) or "All pictures",
         "facets": facet_lists(answer["facets"], wanted.query, page.total, at),
         "bars": _bars(answer["facets"], wanted, root),
+        "around": _around(wanted, url),
         "loosened": [
             {"chip": _chip(less.term, wanted, url), "total": less.total, "exact": less.total_is_exact,
              "href": url(wanted.at(less.query))}
@@ -172,8 +175,8 @@ async def search_page(datasette: Any, request: Any) -> Any:
         ],
         "hints": tuple(dict.fromkeys((*wanted.hints, *page.hints))),
         "apart": url(wanted.at(_perhaps(wanted.query))) if page.apart else None,
-        "views": [(name, text, url(wanted.at(view=name if name != "sheet" else None))) for name, text in VIEWS.items()],
-        "orders": [(n, text, url(wanted.at(sort=n if n != "taken" else None))) for n, text in ORDERS.items()],
+        "views": [(n, *words, url(wanted.at(view=n if n != "sheet" else None))) for n, words in VIEWS.items()],
+        "orders": [(n, *words, url(wanted.at(sort=n if n != "taken" else None))) for n, words in ORDERS.items()],
         "taken_away": _taken_away(wanted, url),
         "map": _map(answer, wanted, url, tile_server(datasette)),
         "all_mapped": answer["all_mapped"],
@@ -196,6 +199,19 @@ def _bars(found: Mapping[str, Sequence[FacetValue]], wanted: Asked, root: str) -
     at = Addresses(root, Query(tuple(t for t in wanted.query.terms if t not in dates)), wanted.tail)
     chosen = frozenset(t.value for t in dates)
     return bars(line, [at.adding(f"date:{bar.search}") for bar in line.bars], chosen=chosen)
+
+
+def _around(wanted: Asked, url: Any) -> list[tuple[str, str]]:
+    """Where one day, month or year is asked for: the one before it, what it lies in, the one after it."""
+    asked_for = [t for t in wanted.query.terms if t.field == "date" and not t.negated and t.days]
+    if len(asked_for) != 1:
+        return []
+    others = tuple(t for t in wanted.query.terms if t is not asked_for[0])
+    return [
+        (f"{sign}{in_words(value)}" if value else "any date",
+         url(wanted.at(parse_query(str(Query((*others, Term("date", value)) if value else others))))))
+        for sign, value in neighbours(asked_for[0].value)
+    ]  # fmt: skip
 
 
 def _taken_away(wanted: Asked, url: Any) -> list[tuple[str, str]]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from archive.desk.markup import Markup, number, text
+from archive.desk.wording import in_words
+from archive.edtf import interval
 from archive.facets import FacetValue
 
 WIDTH, HEIGHT = 240, 56
@@ -76,6 +79,38 @@ def timeline(found: Mapping[str, Sequence[FacetValue]]) -> Timeline | None:
         for n, photos in sorted(counts.items())
     )  # fmt: skip
     return Timeline(bars, bars[0].label, bars[-1].label, rough if by_month else 0)
+
+
+def days_around(middle: dt.date, counts: Mapping[int, int], reach: int = 15) -> Timeline | None:
+    """Pictures by day (its ordinal), as bars, from some days before one day to as many after it."""
+    first, most = middle.toordinal() - reach, max(counts.values(), default=0)
+    if not most:
+        return None
+    step = WIDTH / (2 * reach + 1)
+    bars = tuple(
+        Bar(round((day - first) * step, 2), round(step - 1.5, 2), round(max(3.0, HEIGHT * counts[day] / most), 1),
+            counts[day], dt.date.fromordinal(day).isoformat(), in_words(dt.date.fromordinal(day).isoformat()))
+        for day in sorted(counts)
+    )  # fmt: skip
+    ends = [in_words(dt.date.fromordinal(day).isoformat()) for day in (first, first + 2 * reach)]
+    return Timeline(bars, ends[0], ends[1], 0)
+
+
+def neighbours(edtf: str) -> list[tuple[str, str]]:
+    """(sign, EDTF) of what stands around a day, month or year: before it, after it, around it ("" is any date).
+
+    >>> neighbours("2025-04")
+    [('← ', '2025-03'), ('→ ', '2025-05'), ('', '2025'), ('', '')]
+    """
+    try:
+        days = interval(edtf) if len(edtf) in (4, 7, 10) and edtf.replace("-", "").isdigit() else None
+        if days is None:
+            return []
+        before, after = (dt.date.fromordinal(day).isoformat()[: len(edtf)] for day in (days.first - 1, days.last + 1))
+    except (ValueError, OverflowError):  # nothing is before the year 1
+        return []
+    around = [("", edtf[:shorter]) for shorter in (7, 4, 0) if shorter < len(edtf)]
+    return [("← ", before), ("→ ", after), *around]
 
 
 def bars(line: Timeline, links: Sequence[str], *, chosen: frozenset[str] = frozenset(), css: str = "",

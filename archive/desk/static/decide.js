@@ -1,7 +1,7 @@
 // Decisions: every button sends one request, and the page shows what the archive says afterwards.
-import { say } from "./desk.js";
-
 const $ = (selector, within = document) => within.querySelector(selector);
+// By the address that the page loaded it from, digest and all: another one would run it a second time.
+const { say } = await import($("script[src*='/desk.js']").src);
 const base = new URL(document.body.dataset.base, location.href);
 const photo = $("[data-photo]")?.dataset.photo;
 const wrong = $("[data-error]");
@@ -26,7 +26,10 @@ export async function send(what, body) {
 }
 
 export async function sendAndShow(what, body) {
-  if (await send(what, body)) location.reload();
+  const made = await send(what, body);
+  if (!made) return;
+  if (what === "decide") sessionStorage.setItem("cutline-last", made.correction);
+  location.reload();
 }
 
 const form = $("[data-correct]");
@@ -56,10 +59,26 @@ document.addEventListener("click", (event) => {
 
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
-  const { property, old } = form.dataset;
-  sendAndShow("decide", { photo, property, action: "set", old, new: form.elements.new.value, note: form.elements.note.value });
+  const { property, old, of } = form.dataset;
+  sendAndShow("decide", { photo: of ?? photo, property, action: "set", old, new: form.elements.new.value, note: form.elements.note.value });
 });
 form?.addEventListener("keydown", (event) => { if (event.key === "Escape") { form.hidden = true; changing?.focus(); } });
+
+// Names that the archive knows, offered while a value is typed.
+const FIELDS = { unit: "unit", agency: "agency", creator: "by", location_created: "place", pool: "pool", flag: "flag" };
+form?.elements.new.addEventListener("input", async ({ target }) => {
+  const field = FIELDS[form.dataset.property];
+  if (!field || !target.value.trim()) return;
+  const address = new URL("suggest.json", base);
+  address.searchParams.set("q", `${field}:"${target.value.replaceAll('"', "")}`);
+  const answer = await fetch(address);
+  if (!answer.ok) return;
+  const names = (await answer.json()).suggestions.map((s) => {
+    const value = s.text.slice(field.length + 1).replace(/^"|"$/g, "");
+    return Object.assign(document.createElement("option"), { value, label: s.label });
+  });
+  $("#names").replaceChildren(...names);
+});
 
 $("[data-add]")?.addEventListener("submit", (event) => {
   event.preventDefault();

@@ -189,6 +189,37 @@ function aboveOrBelow(direction) {
   if (best >= 0) step(best);
 }
 
+// ---- A closer look: the picture large, its caption whole, without leaving the sheet.
+const looking = $("#look");
+let lookedAt = 0;
+// Closing gives the focus back to where it was opened; the walk goes on from what was looked at last.
+looking?.addEventListener("close", () => step(lookedAt));
+async function look() {
+  const card = cards()[lookedAt = Math.max(here, 0)];
+  if (!card) return;
+  const pic = $(".pic", card), shown = document.createElement("div");
+  const answer = await fetch(`${pic.href}.json`);
+  if (!answer.ok) return say("This picture is not here any more.");
+  const img = $("img", pic)?.cloneNode();
+  if (img) { img.loading = "eager"; shown.append(img); }
+  const caption = document.createElement("p");
+  caption.textContent = (await answer.json()).caption ?? "No caption";
+  caption.dir = "auto";
+  const about = $(".about", card)?.cloneNode(true);
+  shown.append(caption, ...(about ? [about] : []));
+  $(".shown", looking).replaceChildren(shown);
+  if (!looking.open) looking.showModal();
+}
+
+let lastPicked = -1;
+function pick(at, on, upTo) {
+  const all = cards();
+  const range = upTo && lastPicked >= 0 ? [Math.min(at, lastPicked), Math.max(at, lastPicked)] : [at, at];
+  for (let i = range[0]; i <= range[1]; i++) { const box = all[i] && $(".pick", all[i]); if (box) box.checked = on; }
+  lastPicked = at;
+  showPicked();
+}
+
 const picked = () => $$(".pick:checked").map((box) => box.closest(".card"));
 function showPicked() {
   const bar = $(".picked");
@@ -206,8 +237,8 @@ document.addEventListener("focusin", (event) => {
   all[here]?.classList.remove("here");
   here = all.indexOf(card);
 });
-document.addEventListener("change", (event) => { if (event.target.matches?.(".pick")) showPicked(); });
 document.addEventListener("click", (event) => {
+  if (event.target.matches?.(".pick")) pick(cards().indexOf(event.target.closest(".card")), event.target.checked, event.shiftKey);
   if (event.target.closest?.("#photos .pic")) {
     sessionStorage.setItem("cutline", JSON.stringify({ from: location.href, ids: cards().map((card) => card.dataset.id) }));
   }
@@ -269,7 +300,7 @@ if (photo) {
 
 // ---- Keys and buttons for everybody.
 function typing(event) {
-  return event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input:not([type=checkbox]), textarea, select, dialog[open]");
+  return event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input:not([type=checkbox]), textarea, select, dialog[open]:not(#look)");
 }
 
 const credit = () => {
@@ -295,18 +326,22 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (typing(event)) return;
+  const walk = (to) => { step(to); if (looking?.open) look(); };
   const act = {
     "/": () => { input?.focus(); input?.select(); },
     "?": does.keys,
     c: () => { const line = credit(); if (line) copy(line, "Credit copied"); },
-    x: () => { const box = cards()[here] && $(".pick", cards()[here]); if (box) { box.checked = !box.checked; showPicked(); } },
+    x: () => { const box = cards()[here] && $(".pick", cards()[here]); if (box) pick(here, !box.checked); },
+    X: () => { if (cards()[here] && $(".pick", cards()[here])) pick(here, true, true); },
+    ...(looking?.open ? { " ": () => looking.close(), Enter: () => $(".pic", cards()[here]).click() } : {}),
+    ...(looking && !looking.open && here >= 0 && !event.target.matches?.("button, summary, .pick") ? { " ": look } : {}),
     ...(photo ? {} : {
-      j: () => step(here + 1), k: () => step(here - 1),
-      ArrowRight: () => step(here + 1), ArrowLeft: () => step(here - 1),
+      j: () => walk(here + 1), k: () => walk(here - 1),
+      ArrowRight: () => walk(here + 1), ArrowLeft: () => walk(here - 1),
       ArrowDown: () => aboveOrBelow(1), ArrowUp: () => aboveOrBelow(-1),
     }),
   }[event.key];
-  if (!act || (!photo && event.key.startsWith("Arrow") && !cards().length)) return;
+  if (!act || (event.key === " " && !cards().length) || (!photo && event.key.startsWith("Arrow") && !cards().length)) return;
   event.preventDefault();
   act();
 });
