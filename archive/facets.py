@@ -70,11 +70,17 @@ def _counts(
 def facets(conn: sqlite3.Connection, query: Query, *, most: int = MOST) -> Mapping[str, Sequence[FacetValue]]:
     """Every facet of a result, by name; values with most photos first, years and months in order of time."""
     with snapshot(conn) as known:
-        plan = plan_query(conn, query, known)
-        kept = known.result(plan)
-        if kept is not None and kept[1] == most:
-            return kept[2]
-        total, counts = _counts(conn, plan, known, most)
+        return facets_of(conn, known, plan_query(conn, query, known), most)
+
+
+def facets_of(
+    conn: sqlite3.Connection, known: Known, plan: Plan, most: int = MOST
+) -> Mapping[str, Sequence[FacetValue]]:
+    """The same for a plan, inside `snapshot`."""
+    kept = known.result(plan)
+    if kept is not None and kept[1] == most:
+        return kept[2]
+    total, counts = _counts(conn, plan, known, most)
     found = _listed(known.names, counts, most)
     known.keep(plan, (total, most, found))
     return found

@@ -7,19 +7,19 @@ Pages go by key, never by offset: `Page.next` is the place in the order after wh
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
-from archive.facets import FacetValue, facets
+from archive.facets import FacetValue, facets, facets_of
 from archive.known import Known, snapshot
 from archive.plan import Plan, apart_plan, is_apart, plan_query
 from archive.query import Query, Term, parse_query
 from archive.suggest import Suggestion, suggest
 
 __all__ = ["FacetValue", "Loosened", "Page", "PhotoRow", "Query", "Suggestion", "Term", "every", "facets", "loosen",
-           "parse_query", "search", "suggest", "these"]  # fmt: skip
+           "parse_query", "search", "search_with_facets", "suggest", "these"]  # fmt: skip
 
 Order = Literal["taken", "added"]
 #: Results are counted up to here; beyond it `total_is_exact` is false, unless their facets have been counted.
@@ -128,13 +128,23 @@ def search(
     database that is damaged or locked.
     """
     with snapshot(conn) as known:
-        return _page(conn, known, query, order, after, limit, count_to)
+        return _page(conn, known, query, plan_query(conn, query, known), order, after, limit, count_to)
+
+
+def search_with_facets(
+    conn: sqlite3.Connection, query: Query, *, order: Order = "taken", after: str | None = None, limit: int = 50
+) -> tuple[Page, Mapping[str, Sequence[FacetValue]]]:
+    """`search` and `facets` of one state of the archive. The facets count the result, so its total is exact."""
+    with snapshot(conn) as known:
+        plan = plan_query(conn, query, known)
+        found = facets_of(conn, known, plan)
+        return _page(conn, known, query, plan, order, after, limit, COUNTED), found
 
 
 def _page(
-    conn: sqlite3.Connection, known: Known, query: Query, order: Order, after: str | None, limit: int, count_to: int
-) -> Page:
-    plan = plan_query(conn, query, known)
+    conn: sqlite3.Connection, known: Known, query: Query, plan: Plan, order: Order, after: str | None, limit: int,
+    count_to: int,
+) -> Page:  # fmt: skip
     hints = (*query.hints, *plan.hints)
     if plan.nothing:
         return Page((), 0, True, None, 0, hints)

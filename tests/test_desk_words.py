@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.desk import outline
@@ -194,6 +194,7 @@ def test_nothing_dated_has_no_bars() -> None:
     assert timeline({}) is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(-90, 90), st.floats(-180, 180), st.integers(1, 9999)), max_size=30))
 def test_a_map_keeps_count(points: list[tuple[float, float, int]]) -> None:
     """Every picture is under some dot, whatever frame is chosen, and every dot is inside it."""

@@ -33,11 +33,12 @@ def date_of(taken: str | None, role: str | None, standing: str | None) -> str:
 
 def card(photo: PhotoRow, root: str, *, pick: bool = True) -> Markup:
     """A photo of a contact sheet. `root` is the desk's own path with its final slash."""
-    lines = [(_where(photo), "a c-location"), (cut(photo.unit or "", 90), "a c-unit"), (_who(photo), "soft")]
+    when, where = _when(photo), _where(photo)
+    lines = [(where, "a c-location"), (cut(photo.unit or "", 90), "a c-unit"), (_who(photo), "soft")]
     about = "".join([f'<p class="{css}"><bdi>{text(words)}</bdi></p>' for words, css in lines if words])
     return Markup(
-        f'<li class="card" data-id="{photo.identity}">{picture(photo, root)}{_pick(photo) if pick else ""}'
-        f'<div class="about"><p class="when">{text(_when(photo)) or "no date"}</p>{about}</div></li>\n'
+        f'<li class="card" data-id="{photo.identity}">{picture(photo, root)}{_pick(photo, when, where) if pick else ""}'
+        f'<div class="about"><p class="when">{text(when) or "no date"}</p>{about}</div></li>\n'
     )
 
 
@@ -47,14 +48,15 @@ def row(photo: PhotoRow, root: str, words: Iterable[str]) -> Markup:
         f"<mark>{text(part)}</mark>" if hit else text(part)
         for part, hit in marked(photo.caption or photo.headline or "", words)
     ])  # fmt: skip
+    when, where = _when(photo), _where(photo)
     cells = "".join([
         f'<td class="a c-{accent}"><bdi>{text(cut(value or "", 90))}</bdi></td>'
-        for value, accent in ((_where(photo), "location"), (photo.unit, "unit"),
+        for value, accent in ((where, "location"), (photo.unit, "unit"),
                               (photo.photographer, "photographer"), (photo.agency, "agency"))
     ])  # fmt: skip
     return Markup(
-        f'<tr class="card" data-id="{photo.identity}"><td>{_pick(photo)}</td><td>{picture(photo, root)}</td>'
-        f'<td class="num a c-date">{text(_when(photo))}</td>{cells}'
+        f'<tr class="card" data-id="{photo.identity}"><td>{_pick(photo, when, where)}</td>'
+        f'<td>{picture(photo, root)}</td><td class="num a c-date">{text(when)}</td>{cells}'
         f'<td class="cap" dir="auto"><bdi>{caption}</bdi></td></tr>\n'
     )
 
@@ -84,8 +86,8 @@ def _tags(photo: PhotoRow) -> str:
     return f'<span class="tags">{" ".join(tags)}</span>' if tags else ""
 
 
-def _pick(photo: PhotoRow) -> str:
-    name = cut(" ".join(p for p in (_when(photo), _where(photo)) if p), 80) or photo.identity[:8]
+def _pick(photo: PhotoRow, when: str, where: str) -> str:
+    name = cut(f"{when} {where}".strip(), 80) or photo.identity[:8]
     return f'<input type="checkbox" class="pick" aria-label={attribute(f"Pick {name}")}>'
 
 

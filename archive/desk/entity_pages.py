@@ -17,7 +17,7 @@ from archive.desk.timeline import bars, days_around, timeline
 from archive.desk.wording import in_words
 from archive.known import known
 from archive.query import Query, Term, parse_query
-from archive.search import facets, search
+from archive.search import search_with_facets
 
 #: Pictures on an entity's page; the search has all of them.
 _NEWEST = 24
@@ -100,8 +100,8 @@ async def _answer(datasette: Any, request: Any, found: dict[str, Any]) -> Any:
 
 
 def _pictured(conn: sqlite3.Connection, query: Query) -> dict[str, Any]:
-    counted = facets(conn, query)
-    return {"facets": counted, "page": search(conn, query, limit=_NEWEST), "dots": dots(conn, query)[0]}
+    page, counted = search_with_facets(conn, query, limit=_NEWEST)
+    return {"facets": counted, "page": page, "dots": dots(conn, query)[0]}
 
 
 def _entity(conn: sqlite3.Connection, kind: str, key: str) -> dict[str, Any] | None:

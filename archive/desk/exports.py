@@ -17,7 +17,7 @@ from archive.desk.headers import strict_policy
 from archive.desk.page import Wrong, answer_json, config
 from archive.desk.search_page import Asked, asked
 from archive.export import TYPES, as_atom, as_csv, as_ndjson
-from archive.search import PhotoRow, every, facets, first, search, these
+from archive.search import PhotoRow, every, first, search, search_with_facets, these
 
 #: Photos of a feed; a reader of feeds asks again.
 FEED = 100
@@ -40,8 +40,11 @@ async def search_json(datasette: Any, request: Any) -> Any:
     size = max(1, min(MOST, int(given))) if given.isascii() and given.isdigit() and len(given) < 9 else SIZE
 
     def answer(conn: sqlite3.Connection) -> dict[str, Any]:
-        counted = facets(conn, wanted.query) if with_facets else None
-        page = search(conn, wanted.query, order=wanted.order, after=wanted.after, limit=size)  # type: ignore[arg-type]
+        about: dict[str, Any] = {"order": wanted.order, "after": wanted.after, "limit": size}
+        if with_facets:
+            page, counted = search_with_facets(conn, wanted.query, **about)
+        else:
+            page, counted = search(conn, wanted.query, **about), None
         return search_answer(wanted.query, page, order=wanted.order, facets=counted)
 
     return answer_json(await read(datasette, answer))

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from archive.query import Query, Term
 
-__all__ = ["Addresses", "Markup", "attribute", "number", "text"]
+__all__ = ["Addresses", "Markup", "attribute", "number", "quoted", "text"]
 
 
 def text(value: str) -> str:
@@ -27,8 +27,8 @@ def attribute(value: str) -> str:
     return f'"{escape(value)}"'
 
 
-#: A term as a part of an address; the same few thousand are asked again and again.
-_quoted = lru_cache(maxsize=1 << 14)(quote_plus)
+#: A value as a part of an address; the same few thousand are asked again and again.
+quoted = lru_cache(maxsize=1 << 14)(quote_plus)
 
 
 def number(value: int) -> str:
@@ -54,7 +54,7 @@ class Addresses:
 
     def adding(self, typed: str) -> str:
         """The search and one more term."""
-        return f'"{self._root}?q={self._before}{_quoted(typed)}{self._tail}"'
+        return f'"{self._root}?q={self._before}{quoted(typed)}{self._tail}"'
 
     def toggled(self, typed: str) -> str:
         """The search with this term, or without it where it has it."""

@@ -8,11 +8,11 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 from archive.desk.archives import archive_of, is_public_copy
 from archive.desk.headers import strict_policy
+from archive.desk.markup import quoted
 from archive.desk.tiles import origin
 from archive.errors import ArchiveError, DatabaseError
 
@@ -29,9 +29,16 @@ class Wrong(ArchiveError):
         self.status, self.message = status, message
 
 
+_settings: WeakKeyDictionary[Any, Mapping[str, Any]] = WeakKeyDictionary()
+
+
 def config(datasette: Any) -> Mapping[str, Any]:
-    """The plugin's settings in metadata.yml: plugins: cutline."""
-    return datasette.plugin_config("cutline") or {}
+    """The plugin's settings in metadata.yml, plugins: cutline, as they were at the start."""
+    found = _settings.get(datasette)
+    if found is None:
+        # Each time it is asked, Datasette puts its whole metadata together anew.
+        found = _settings[datasette] = datasette.plugin_config("cutline") or {}
+    return found
 
 
 def tile_server(datasette: Any) -> str | None:
@@ -110,7 +117,8 @@ def _environment(datasette: Any) -> Any:
     """Datasette's environment of templates, but for templates that are rendered in one go."""
     made = _environments.get(datasette)
     if made is None:
-        made = _environments[datasette] = datasette.jinja_env.overlay(enable_async=False)
+        reload = bool(datasette.setting("template_debug"))
+        made = _environments[datasette] = datasette.jinja_env.overlay(enable_async=False, auto_reload=reload)
     return made
 
 
@@ -153,5 +161,5 @@ def asset(datasette: Any, name: str) -> str:
 
 def address(path: str, **arguments: object) -> str:
     """A path with its query string; what is None or empty is left out."""
-    given = {k: str(v) for k, v in arguments.items() if v not in (None, "")}
-    return f"{path}?{urlencode(given)}" if given else path
+    given = "&".join([f"{k}={quoted(str(v))}" for k, v in arguments.items() if v not in (None, "")])
+    return f"{path}?{given}" if given else path

@@ -19,7 +19,7 @@ from archive.desk.timeline import bars, neighbours, timeline
 from archive.desk.wording import in_words
 from archive.facets import FacetValue
 from archive.query import Query, Term, parse_query
-from archive.search import facets, loosen, search
+from archive.search import loosen, search, search_with_facets
 
 #: Divides into rows of 2, 3, 4, 6 and 8.
 PAGE = 48
@@ -121,9 +121,12 @@ def dots(conn: sqlite3.Connection, query: Query) -> tuple[list[outline.Dot], boo
 
 
 def _answer(conn: sqlite3.Connection, wanted: Asked, with_facets: bool) -> dict[str, Any]:
-    # Facets first: they count the result, so that the page knows its exact total.
-    counted = facets(conn, wanted.query) if with_facets else {}
-    page = search(conn, wanted.query, order=wanted.order, after=wanted.after, limit=PAGE)  # type: ignore[arg-type]
+    about: dict[str, Any] = {"order": wanted.order, "after": wanted.after, "limit": PAGE}
+    counted: Mapping[str, Sequence[FacetValue]] = {}
+    if with_facets:
+        page, counted = search_with_facets(conn, wanted.query, **about)
+    else:
+        page = search(conn, wanted.query, **about)
     answer: dict[str, Any] = {"page": page, "facets": counted, "loosened": (), "dots": None, "all_mapped": True}
     if with_facets:
         if not page.photos:

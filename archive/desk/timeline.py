@@ -58,14 +58,14 @@ def timeline(found: Mapping[str, Sequence[FacetValue]]) -> Timeline | None:
     A year counts its months and what is known to the year only, so with bars by year every dated picture is in one.
     Months without a picture have no bar but keep their room, so that a gap is seen as one.
     """
-    months = {12 * int(v.value[:4]) + int(v.value[5:7]) - 1: v.photos for v in found.get("month", ())}
+    months = found.get("month", ())
     counts = {int(v.value): v.photos for v in found.get("year", ())}
     if not counts:
         return None
-    rough = sum(counts.values()) - sum(months.values())
-    by_month = bool(months) and 12 * (max(counts) - min(counts)) < _MOST_MONTHS
+    by_month, rough = bool(months) and 12 * (max(counts) - min(counts)) < _MOST_MONTHS, 0
     if by_month:
-        counts = months
+        rough = sum(counts.values()) - sum(v.photos for v in months)
+        counts = {12 * int(v.value[:4]) + int(v.value[5:7]) - 1: v.photos for v in months}
     places = _places(sorted(counts), by_month)
     slots, most = max(places[max(counts)] + 1, 12), max(counts.values())
     step = WIDTH / slots
@@ -78,7 +78,7 @@ def timeline(found: Mapping[str, Sequence[FacetValue]]) -> Timeline | None:
             round(max(3.0, HEIGHT * photos / most), 1), photos, *name(n))
         for n, photos in sorted(counts.items())
     )  # fmt: skip
-    return Timeline(bars, bars[0].label, bars[-1].label, rough if by_month else 0)
+    return Timeline(bars, bars[0].label, bars[-1].label, rough)
 
 
 def days_around(middle: dt.date, counts: Mapping[int, int], reach: int = 15) -> Timeline | None:
