@@ -75,6 +75,18 @@ def test_another_site_is_turned_away_even_with_the_token(own_desk: Desk, name: s
     assert post(own_desk, "decide", CONFIRM, **{name: sent}).status == 403
 
 
+def test_a_program_signs_in_by_a_token(tmp_path: Path) -> None:
+    """By datasette-auth-tokens, as docs say: no cookie, no page, no CSRF token; a token that is made up is nobody."""
+    pytest.importorskip("datasette_auth_tokens")
+    settings = yaml.safe_load((TOP / "metadata.yml").read_text("utf-8"))
+    settings["plugins"]["datasette-auth-tokens"] = {"tokens": [{"token": "a-token", "actor": {"id": "press-room"}}]}
+    (tmp_path / "metadata.json").write_text(json.dumps(settings))
+    for desk in serve(tmp_path, ordinary=0, metadata=tmp_path / "metadata.json"):
+        assert post(desk, "decide", CONFIRM, signed_in=False, authorization="Bearer another").status == 403
+        assert post(desk, "decide", CONFIRM, signed_in=False, authorization="Bearer a-token").status == 200
+        assert value(desk, "SELECT actor FROM corrections") == "press-room"
+
+
 def test_a_write_is_a_post(own_desk: Desk) -> None:
     answer = own_desk.get("/-/cutline/decide", cookie=f"ds_actor={own_desk.cookie()}", accept="application/json")
     assert answer.status == 405
