@@ -151,15 +151,15 @@ def _stretch_end(text: str, at: int, cut: int) -> int:
 
 def restriction_start(text: str) -> int:
     """Where restrictions, instructions and closing markup begin at the caption's end; its length if nowhere."""
-    tags = _CLOSING_TAGS.search(text, max(0, len(text) - 60))
+    low = text.lower().replace("’", "'")
+    tags = _CLOSING_TAGS.search(text, max(0, len(text) - 60)) if ">" in text else None
     end = tags.start() if tags else len(text)
-    released = _RELEASED.search(text, max(0, end - 24), end)
+    released = _RELEASED.search(text, max(0, end - 24), end) if "released" in low else None
     end = released.start() if released else end
     number = _LOCAL_CAPTION.search(text, max(0, end - 50), end) if "***" in text else None
     end = number.start() if number else end
     tags_of_reuters = _TAGS.search(text, max(0, end - 200), end) if " Tags:" in text else None
     end = tags_of_reuters.start() if tags_of_reuters else end
-    low = text.lower().replace("’", "'")
     end = min([end, *(at for phrase in phrases_of("instruction") if (at := low.find(phrase)) > 0)])
     while end and end < len(text) and text[end - 1] in _RULES:
         end -= 1

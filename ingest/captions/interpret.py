@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Sequence
 
 from archive.authority import Entry
@@ -28,7 +27,7 @@ from ingest.captions.findings import (
     UnitFinding,
 )
 from ingest.captions.gazetteer import demonyms
-from ingest.captions.lexicon import authorities
+from ingest.captions.lexicon import authorities, units_named
 from ingest.captions.places import Name, Phrase, PlaceReader, region_key
 from ingest.captions.tokens import Tokens
 from ingest.captions.units import Formation, UnitReader, unit_key
@@ -41,6 +40,7 @@ LONGEST = 6_000
 _SURE, _SURE_LINKED, _SURE_BODY = 0.8, 0.0, 2.4
 _SENTENCE = re.compile(r"[.!?][\"”’)]*\s+(?=[A-ZА-ЯІЇЄ“\"«(])")
 #: Houses that print the day first, and those that print the month first, in numeric dates.
+_WORD, _WORDS = re.compile(r"[\w.]+"), re.compile(r"U\.S\.|[^\W\d_]+")
 _NUMERIC_DATE = re.compile(r"\d[./-]\d+[./-]\d")
 _DAY_FIRST = re.compile(r"\bPA\b|\bPRESS ASSOCIATION\b")
 _MONTH_FIRST = re.compile(r"U\.?S\.? (?:Army|Navy|Marine|Air Force)|National Archives|Date Posted|\bInf\b", re.I)
@@ -121,8 +121,8 @@ def _inside(offset: int, spans: Sequence[tuple[int, int]]) -> bool:
 def _first_sentence_end(text: str) -> int:
     """Where the first sentence ends; a full stop of an initial, a rank or a short form does not end it."""
     for m in _SENTENCE.finditer(text):
-        last = re.search(r"[\w.]+\Z", text[max(0, m.start() - 24) : m.start()])
-        token = last.group() if last else ""
+        last = _WORD.match(text[max(0, m.start() - 24) : m.start()][::-1])
+        token = last.group()[::-1] if last else ""
         short = len(token) <= 4 and token[:1].isupper() and not token.isdecimal()
         if m.start() >= 25 and not short and "." not in token:
             return m.start()
@@ -168,7 +168,7 @@ def _units(caption: str, formations: list[Formation], within: dict[int, str]) ->
         if built in seen or short_form:
             continue
         seen[built] = parts
-        ids = f.authority or tuple(e.id for e in authorities().find("units", text))
+        ids = f.authority or units_named(text)
         ids = tuple(id for id in ids if not _of_another_nation(caption, f, authorities().get("units", id)))
         if len(ids) == 1 and any(u.authority == ids[0] for u in out):
             continue
@@ -185,11 +185,11 @@ def _units(caption: str, formations: list[Formation], within: dict[int, str]) ->
 
 def _nation(units: Sequence[UnitFinding], agencies: Sequence[AgencyFinding]) -> str | None:
     """The country that the caption's known units and its providers in uniform belong to, where they agree."""
-    nations = Counter(u.nation for u in units if u.nation)
+    nations = {u.nation for u in units if u.nation}
     for agency in agencies:
         entry = authorities().get("agencies", agency.authority) if agency.authority else None
         if entry is not None and entry.country and entry.entry_kind in ("military", "government"):
-            nations[entry.country] += 1
+            nations.add(entry.country)
     return next(iter(nations)) if len(nations) == 1 else None
 
 
@@ -197,7 +197,7 @@ def _of_another_nation(caption: str, f: Formation, entry: Entry) -> bool:
     """Whether the words before a numbered formation give it to another nation than the entry: `Polish 1st Division`."""
     if not entry.country or "number" not in entry.extra:
         return False
-    before = re.findall(r"U\.S\.|[^\W\d_]+", caption[max(0, f.start - 40) : f.start])[-3:]
+    before = _WORDS.findall(caption[max(0, f.start - 40) : f.start])[-3:]
     nations = {nation for word in before if (nation := demonyms().get(fold(word)))}
     return bool(nations) and entry.country not in nations
 

@@ -75,6 +75,12 @@ def agency_named(text: str) -> Entry | None:
     return found[0] if found else None
 
 
+@lru_cache(maxsize=8192)
+def units_named(text: str) -> tuple[str, ...]:
+    """The ids of the units that bear this name; case and accents do not count."""
+    return tuple(entry.id for entry in authorities().find("units", text))
+
+
 @cache
 def _agency_openers() -> frozenset[str]:
     return frozenset(name.partition(" ")[0] for name in authorities().names("agencies"))

@@ -77,6 +77,12 @@ def _restrictions() -> dict[str, list[tuple[int, str, str]]]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _shouted_restrictions() -> list[tuple[str, list[tuple[int, str, str]]]]:
+    """The same with the words in capitals."""
+    return [(word.upper(), rows) for word, rows in _restrictions().items()]
+
+
 def restrictions(text: str, start: int, taken: dt.date | None) -> tuple[Marked, ...]:
     """What the instructions behind the credit forbid, each once, with the day it ends where one is printed.
 
@@ -90,7 +96,7 @@ def restrictions(text: str, start: int, taken: dt.date | None) -> tuple[Marked, 
     out: list[Marked] = []
     covered = [m.span() for m in _HAND_OUT.finditer(low)] if "hand" in low else []  # no country is out
     if start == len(text):  # then they count in capitals only
-        possible = [row for word, rows in _restrictions().items() if word.upper() in text for row in rows]
+        possible = [row for word, rows in _shouted_restrictions() if word in text for row in rows]
     else:
         possible = [row for word, rows in _restrictions().items() if word in low for row in rows]
     for _, phrase, kind in sorted(possible):
