@@ -37,6 +37,7 @@ class Entries:
         self._agencies: dict[str, int] = {}
         self._photographers: dict[str, int] = {}
         self._places: dict[str, int] = {}
+        self._placed: dict[int, PlaceValue] = {}
 
     def _number(self, table: str, known: dict[str, int], key: str, make: Callable[[], int]) -> int:
         number = known.get(key)
@@ -171,7 +172,19 @@ class Entries:
                 tuple(value),
             )
 
-        return self._number("places", self._places, value.key, make)
+        number = self._number("places", self._places, value.key, make)
+        known = self._placed.get(number)
+        if known is None:
+            known = PlaceValue(*self._db.execute(_PLACE, (number,)).fetchone())
+        best = known if known == value else _best(known, value)
+        if best != known:
+            self._db.execute(
+                "UPDATE places SET name = ?, region = ?, country = ?, latitude = ?, longitude = ?, geonames = ?"
+                " WHERE id = ?",
+                (best.name, best.region, best.country, best.latitude, best.longitude, best.geonames, number),
+            )
+        self._placed[number] = best
+        return number
 
     def _insert(self, sql: str, row: tuple[object, ...]) -> int:
         number = self._db.execute(sql, row).lastrowid
@@ -192,6 +205,24 @@ class Entries:
 def _years(since: str | None, until: str | None) -> tuple[int, int]:
     first, last = interval(since or ""), interval(until or "")
     return first.first if first else 0, last.last if last else 4_000_000
+
+
+_PLACE = (
+    "SELECT key, name, kind, region, country, latitude, longitude, geonames, authority FROM places WHERE id = ?"
+)
+
+
+def _best(one: PlaceValue, other: PlaceValue) -> PlaceValue:
+    """Of two readings of a place its best spellings and all that either knows, whichever came first."""
+    at = [(p.latitude, p.longitude) for p in (one, other) if p.latitude is not None and p.longitude is not None]
+    latitude, longitude = min(at, default=(None, None))
+    return one._replace(
+        name=min(one.name, other.name, key=_rank),
+        region=min(filter(None, (one.region, other.region)), key=_rank, default=None),
+        country=min(filter(None, (one.country, other.country)), default=None),
+        latitude=latitude, longitude=longitude,
+        geonames=min(filter(None, (one.geonames, other.geonames)), default=None),
+    )  # fmt: skip
 
 
 def _rank(name: str) -> tuple[bool, bool, int, str]:

@@ -133,6 +133,6 @@ def verify(archive: Path, as_json: bool) -> None:
     else:
         bad = ", ".join(f"{n} {what}" for what, n in sorted(report.found.items())) or "all as they were"
         more = f", {report.without_digest} without a digest" if report.without_digest else ""
-        click.echo(f"{report.checked} files, {report.bytes:,} bytes{more}: {bad}", err=True)
+        click.echo(f"{report.checked} files, {report.bytes:,} bytes{more}: {bad}")
     if not report.sound:
         sys.exit(1)

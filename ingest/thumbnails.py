@@ -33,11 +33,11 @@ MOST_BYTES = 512 * 1024 * 1024
 _FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "GIF", "BMP", "AVIF", "JPEG2000", "PSD", "HEIF")
 
 
-def thumbnail(path: str | bytes, *, size: int | None = None, mtime_ns: int | None = None) -> Thumbnail:
+def thumbnail(path: str | bytes, *, sha256: str | None = None) -> Thumbnail:
     """Read one picture and make its thumbnail, turned as its Exif orientation says, in sRGB.
 
-    `size` and `mtime_ns` are those of the file that was ingested: a file that is another by now is refused, or its
-    picture would stand beside somebody else's caption. Raises RefusedFile with what to do.
+    `sha256` is that of the file that was ingested: a file that is another by now is refused, or its picture would
+    stand beside somebody else's caption. Raises RefusedFile with what to do.
     """
     name = os.fsdecode(path)
     if is_address(name):
@@ -53,9 +53,10 @@ def thumbnail(path: str | bytes, *, size: int | None = None, mtime_ns: int | Non
     with os.fdopen(number, "rb") as file:  # by its number: what was looked at is what is read
         if about.st_size > MOST_BYTES:
             raise RefusedFile(name, "too-large", f"{about.st_size:,} bytes; at most {MOST_BYTES:,} are decoded.")
-        if (size is not None and about.st_size != size) or (mtime_ns is not None and about.st_mtime_ns != mtime_ns):
-            raise RefusedFile(name, "changed-while-read", "the file has changed since it was read; ingest it again.")
-        return small(file.read(), name)
+        data = file.read()
+    if sha256 is not None and hashlib.sha256(data).hexdigest() != sha256:
+        raise RefusedFile(name, "changed-while-read", "the file has changed since it was read; ingest it again.")
+    return small(data, name)
 
 
 def _stored(address: str, size: int | None) -> bytes:
@@ -146,7 +147,7 @@ def _in_rgb(image: Image, profile: bytes | None) -> Image:
 
 def of(photo: Due) -> Thumbnail:
     """The thumbnail of a photo that is due one. Raises RefusedFile."""
-    return thumbnail(photo.path_bytes or photo.path, size=photo.size, mtime_ns=photo.mtime_ns)
+    return thumbnail(photo.path_bytes or photo.path, sha256=photo.sha256)
 
 
 def second_pass(

@@ -120,7 +120,7 @@ def test_verify_says_it_in_words(folder: Path) -> None:
     flip(folder / "03.jpg")
     result = CliRunner().invoke(main, ["verify", "--archive", str(folder.parent / "desk.db")])
     assert result.stdout.startswith("damaged") and "though its size and time are as they were" in result.stdout
-    assert "14 files" in result.stderr and "1 damaged" in result.stderr
+    assert "14 files" in result.stdout and "1 damaged" in result.stdout
 
 
 def test_an_older_archive_without_digests_says_so(folder: Path) -> None:
@@ -128,7 +128,7 @@ def test_an_older_archive_without_digests_says_so(folder: Path) -> None:
         db.execute("UPDATE sightings SET sha256 = NULL WHERE path LIKE '%.csv'")
         db.commit()
     result = CliRunner().invoke(main, ["verify", "--archive", str(folder.parent / "desk.db")])
-    assert "13 files" in result.stderr and "1 without a digest" in result.stderr and result.exit_code == 0
+    assert "13 files" in result.stdout and "1 without a digest" in result.stdout and result.exit_code == 0
 
 
 def test_objects_in_a_store_are_left_to_the_store(folder: Path) -> None:

@@ -21,7 +21,7 @@ def job(item: str) -> tuple[str, int]:
     elif item == "dies":
         os.kill(os.getpid(), signal.SIGSEGV)
     elif item == "swells":
-        bytearray(2 << 30)
+        bytearray(4 << 30)
     elif item == "refused":
         raise RefusedFile(item, "not-a-photo", "it is a poem")
     elif item == "raises":
