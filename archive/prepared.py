@@ -37,17 +37,29 @@ class Prepared(NamedTuple):
 
 
 def prepare(photo: Photo) -> Prepared:
-    """Everything about storing a photo that needs no database. Pure."""
+    """Everything about storing a photo that needs no database. Pure.
+
+    A text that a file carries twice, letter by letter in the same tag, is one text: rows are known by what they say.
+    """
     s = photo.sighting
+    rows = [
+        (t.source, t.position, t.lang, t.text, t.charset, int(t.declared), t.raw,
+         " ".join(t.notes) if t.notes else None)
+        for t in photo.texts
+    ]  # fmt: skip
+    kept = keep(photo.statements, photo.texts)
+    caption = photo.caption
+    if len(set(rows)) < len(rows):
+        unique = list(dict.fromkeys(rows))
+        at = [unique.index(row) for row in rows]
+        kept = tuple([(None if k[0] is None else at[k[0]], *k[1:]) for k in kept])
+        caption = None if caption is None else at[caption]
+        rows = unique
     return Prepared(
-        photo.identity, photo.kind, photo.format, photo.width, photo.height, photo.caption,
+        photo.identity, photo.kind, photo.format, photo.width, photo.height, caption,
         (s.path, s.item, s.sha256, s.size, s.mtime_ns, s.path_bytes),
-        tuple([
-            (t.source, t.position, t.lang, t.text, t.charset, int(t.declared), t.raw,
-             " ".join(t.notes) if t.notes else None)
-            for t in photo.texts
-        ]),
-        keep(photo.statements, photo.texts),
+        tuple(rows),
+        kept,
         tuple([(c.property, json_text([list(pair) for pair in c.values])) for c in photo.conflicts]),
         summarise(photo.statements, photo.texts, photo.caption),
     )  # fmt: skip

@@ -14,8 +14,6 @@ _LAWS = (
      "SELECT p.identity FROM photos p JOIN texts t ON t.id = p.caption WHERE t.photo <> p.id OR NOT t.current"),
     ("a photo whose place in the order is not its day's",
      "SELECT identity FROM photos WHERE slot >> 20 <> coalesce(taken_from, 0)"),
-    ("two current texts of one tag",
-     "SELECT photo FROM texts WHERE current GROUP BY photo, source, position HAVING count(*) > 1"),
     ("a statement whose characters are not in its text",
      # Kept beside their text they are only where it holds a NUL, at which SQLite's own functions end.
      'SELECT r.photo FROM statement_rows r JOIN texts t ON t.id = r.text WHERE instr(t.text, char(0)) = 0'

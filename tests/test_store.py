@@ -113,6 +113,20 @@ def test_a_photo_stored_twice_is_stored_once(desk: Desk) -> None:
     assert desk.dump() == before
 
 
+def test_a_text_that_a_file_carries_twice_is_one_text(desk: Desk) -> None:
+    """Cameras write some tags into two directories of one file."""
+    one = photo()
+    made = one.texts[1]
+    city = one.statements[-1]
+    twice = replace(one, texts=(*one.texts, made), statements=(*one.statements, replace(city, text=2, rank=1)))
+    assert desk.run(twice) == ["new"]
+    before = desk.dump()
+    assert desk.run(twice) == ["unchanged"]
+    assert desk.dump() == before
+    assert desk.all("SELECT count(*) FROM texts") == [2]
+    assert desk.all("SELECT count(DISTINCT text), count(*) FROM statements WHERE property = 'city'") == [(1, 2)]
+
+
 def test_the_row_shows_what_counts(desk: Desk) -> None:
     desk.run(photo(conflict=True))
     assert desk.all(
