@@ -58,8 +58,7 @@ def held(archive: Path) -> list[str]:
         return list(dump(db))
 
 
-@pytest.mark.parametrize("batch", [1, 7, 1000])
-@pytest.mark.parametrize("jobs", [0, 1, 3])
+@pytest.mark.parametrize(("jobs", "batch"), [(0, 1), (1, 7), (3, 1), (3, 7), (3, 1000)])
 def test_workers_and_transactions_make_no_difference(jobs: int, batch: int, tmp_path: Path,
                                                      monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     tree(tmp_path / "in")
@@ -69,6 +68,7 @@ def test_workers_and_transactions_make_no_difference(jobs: int, batch: int, tmp_
     assert held(tmp_path / "one.db") == held(tmp_path / "other.db")
 
 
+@pytest.mark.slow
 def test_the_order_of_files_makes_no_difference(tmp_path: Path,
                                                 record_property: Callable[[str, object], None]) -> None:  # fmt: skip
     """Each file in a run of its own, or a few, in any order."""

@@ -61,6 +61,7 @@ def everything(tree: Path) -> Iterator[tuple[object, ...]]:
         yield os.fsencode(path), about.st_mode, about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino, data
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", ["0", "2"])
 def test_every_command_leaves_the_originals_as_they_are(jobs: str, tmp_path: Path) -> None:
     tree = mixed(tmp_path / "in")
@@ -202,6 +203,7 @@ def swapped(path: Path, versions: tuple[bytes, bytes], times: int, in_place: boo
         time.sleep(chance.uniform(0, 0.004))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("make", "in_place", "times"),
     [

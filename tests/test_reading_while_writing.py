@@ -49,6 +49,7 @@ def held(archive: Path) -> tuple[int, int]:
     return child
 
 
+@pytest.mark.slow
 def test_a_second_run_ends_at_once_and_names_the_holder(folder: Path) -> None:
     archive = folder.parent / "desk.db"
     child = held(archive)
@@ -89,6 +90,7 @@ def test_readers_see_a_run_whole_or_not_at_all(folder: Path) -> None:
     assert seen == {(12, 12, 6, 12), (42, 42, 7, 42)}
 
 
+@pytest.mark.slow
 def test_datasette_reads_while_ingest_writes(folder: Path, monkeypatch: pytest.MonkeyPatch,
                                              record_property: Callable[[str, object], None]) -> None:  # fmt: skip
     """Every page and every API of the desk, again and again, while runs of many small transactions go on."""
