@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from archive.connection import SqlError, check_target, connect, empty, plainly, writing
+from archive.connection import SqlError, check_target, connect, connect_copy, empty, plainly, writing
 from archive.errors import DatabaseError
 from archive.events import record
 from archive.newfile import BESIDE, whole_file
@@ -49,11 +49,12 @@ def back_up(archive: Path, target: Path, agent: str, progress: Progress = lambda
     for path in (target, beside):
         if path.exists():
             raise DatabaseError(f"{path} is there already. A backup never replaces one: give another name.")
-    check_target(target)
+    if not target.absolute().parent.is_dir():
+        raise DatabaseError(f"There is no folder {target.absolute().parent} to put {target.name} into.")
     with closing(connect(archive)) as source, whole_file(target) as new:
         source.execute("BEGIN")
         rows = counts(source)  # the first read: from here on the source stands still for us
-        with _opened_new(new, target) as db:
+        with _opened_new(new, target, alone=True) as db:
             source.backup(db, pages=_PAGES, progress=lambda status, left, pages: progress(left, pages))
             db.execute("PRAGMA journal_mode = DELETE")
             _check(db, rows, f"The copy of {archive} is not sound, so the archive is not either")
@@ -79,10 +80,15 @@ def restore(backup: Path, archive: Path, agent: str, progress: Progress = lambda
         if there.exists():
             raise DatabaseError(f"{there} is there already. Move it away first; restoring replaces nothing.")
     check_target(archive)
+    for end in BESIDE:
+        log = backup.with_name(backup.name + end)
+        if log.exists() and log.stat().st_size:
+            raise DatabaseError(f"{log.name} lies beside {backup}: that is an archive in use, or was copied while it was "
+                                "in use, and no backup. Make one of it with `cutline backup`.")  # fmt: skip
     beside = _digest_file(backup)
     if beside.exists() and (said := _said(beside)) != _sha256(backup):
         raise DatabaseError(f"{backup} is not as it was backed up: its SHA-256 is not {said}, as {beside.name} says.")
-    with writing(archive, "cutline restore"), closing(connect(backup)) as source, whole_file(archive) as new:
+    with writing(archive, "cutline restore"), closing(connect_copy(backup)) as source, whole_file(archive) as new:
         with _opened_new(new, archive) as db:
             source.backup(db, pages=_PAGES, progress=lambda status, left, pages: progress(left, pages))
             _check(db, _counted(db), f"{backup} cannot be restored")
@@ -92,16 +98,16 @@ def restore(backup: Path, archive: Path, agent: str, progress: Progress = lambda
             return counts(db)
 
 
-def drill(backup: Path, agent: str, progress: Progress = lambda left, pages: None) -> dict[str, int]:
-    """Restore a backup into a folder of its own and throw that away: the proof that it can be restored.
+def drill(backup: Path, folder: Path, agent: str, progress: Progress = lambda left, pages: None) -> dict[str, int]:
+    """Restore a backup into a new folder in `folder`, and throw that away: the proof that it can be restored.
 
-    Beside the backup, where there is room for it. Raises DatabaseError as `restore` does.
+    Raises DatabaseError as `restore` does.
     """
     try:
-        with tempfile.TemporaryDirectory(prefix=".drill-", dir=backup.absolute().parent) as folder:
-            return restore(backup, Path(folder) / backup.name, agent, progress)
+        with tempfile.TemporaryDirectory(prefix=".drill-", dir=folder) as inside:
+            return restore(backup, Path(inside) / "drill.db", agent, progress)
     except OSError as error:
-        raise DatabaseError(f"There is no room to restore {backup} beside it: {error.strerror}.") from error
+        raise DatabaseError(f"{backup} cannot be restored in {folder}: {plainly(error)}.") from error
 
 
 def _check(db: sqlite3.Connection, expected: dict[str, int], what: str) -> None:
@@ -124,9 +130,9 @@ def _counted(db: sqlite3.Connection) -> dict[str, int]:
 
 
 @contextlib.contextmanager
-def _opened_new(new: Path, path: Path) -> Iterator[sqlite3.Connection]:
+def _opened_new(new: Path, path: Path, *, alone: bool = False) -> Iterator[sqlite3.Connection]:
     try:
-        with closing(empty(new)) as db:
+        with closing(empty(new, alone=alone)) as db:
             yield db
     except SqlError as error:
         raise DatabaseError(f"{path} cannot be made: {plainly(error)}.") from error

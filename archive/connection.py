@@ -158,9 +158,23 @@ def fresh_file(path: Path, *, over: bool = False) -> Iterator[tuple[Path, sqlite
         yield new, db
 
 
-def empty(path: Path) -> sqlite3.Connection:
-    """A new database without any table."""
+def empty(path: Path, *, alone: bool = False) -> sqlite3.Connection:
+    """A new database without any table.
+
+    `alone` where nobody else knows of the file, and it may lie where locks do not hold.
+    """
+    if alone:
+        uri = f"{path.absolute().as_uri()}?vfs=unix-none"  # no locks at all
+        db = cast(sqlite3.Connection, _sqlite.connect(uri, uri=True, isolation_level=None))
+        db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        return db
     return cast(sqlite3.Connection, _sqlite.connect(path, isolation_level=None))
+
+
+def connect_copy(path: Path) -> sqlite3.Connection:
+    """Open a backup to read, on whatever file system: nobody writes it. Raises DatabaseError."""
+    _check(path)
+    return _opened(path, "immutable=1")[0]
 
 
 def _upgrade(db: sqlite3.Connection) -> None:

@@ -41,6 +41,7 @@ def backup(target: Path, archive: Path) -> None:
     """Copy the archive to TARGET, a new file, or a new file in a folder; ingest and the desk may go on meanwhile.
 
     The copy is one file of one moment, checked before it gets its name, with its SHA-256 beside it (TARGET.sha256).
+    It may lie on a network file system, where the archive itself may not.
     Never copy an archive's file yourself: what was written last may still be in its log, desk.db-wal.
     """
     from archive.backup import back_up
@@ -56,7 +57,7 @@ def backup(target: Path, archive: Path) -> None:
 @click.command()
 @click.argument("copy", metavar="BACKUP", type=click.Path(path_type=Path, dir_okay=False))
 @archive_option
-@click.option("--drill", is_flag=True, help="Restore to a temporary file beside BACKUP, check it, throw it away.")
+@click.option("--drill", is_flag=True, help="Restore to a temporary file beside the archive, check it, throw it away.")
 def restore(copy: Path, archive: Path, drill: bool) -> None:
     """Make the archive anew from BACKUP. Nothing may stand in its place: move a damaged archive away first,
     with what lies beside it (desk.db-wal, desk.db-shm).
@@ -68,7 +69,7 @@ def restore(copy: Path, archive: Path, drill: bool) -> None:
 
     with copying("Restoring") as progress:
         if drill:
-            rows = backup.drill(copy, agent(), progress)
+            rows = backup.drill(copy, archive.absolute().parent, agent(), progress)
         else:
             rows = backup.restore(copy, archive, agent(), progress)
     told = f"{rows['photos']} photos, {rows['texts']} texts, {rows['corrections']} corrections: checked and sound"
@@ -85,7 +86,13 @@ def dump(archive: Path) -> None:
     """
     from archive.canonical import dump
 
-    with opened(archive) as db:
+    with opened(archive) as db, contextlib.ExitStack() as stack:
+        bar = None
+        if sys.stderr.isatty() and not sys.stdout.isatty():
+            photos = db.execute("SELECT count(*) FROM photos").fetchone()[0]
+            bar = stack.enter_context(click.progressbar(length=photos, label="Writing", file=sys.stderr))
         for line in dump(db):
             sys.stdout.buffer.write(line.encode() + b"\n")
-    sys.stdout.buffer.flush()
+            if bar is not None and line.startswith('{"table":"photos"'):
+                bar.update(1)
+        sys.stdout.buffer.flush()

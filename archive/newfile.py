@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from archive.errors import DatabaseError
 
+#: What file systems without links (FAT, some of SMB's) answer.
+_NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 #: What SQLite may leave beside a file.
 BESIDE = ("-wal", "-shm", "-journal")
 
@@ -26,8 +29,7 @@ def whole_file(path: Path, *, over: bool = False) -> Iterator[Path]:
         if over:
             new.replace(path)
         else:
-            # A link fails where a rename would replace a file that somebody made meanwhile.
-            os.link(new, path)
+            _name(new, path)
         _to_disk(path.absolute().parent)
     except FileExistsError as error:
         raise DatabaseError(f"{path} has just been made by another program.") from error
@@ -36,6 +38,18 @@ def whole_file(path: Path, *, over: bool = False) -> Iterator[Path]:
     finally:
         for end in ("", *BESIDE):
             new.with_name(new.name + end).unlink(missing_ok=True)
+
+
+def _name(new: Path, path: Path) -> None:
+    # A link fails where a rename would replace a file that somebody made meanwhile.
+    try:
+        os.link(new, path)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from error
+        new.rename(path)
 
 
 def _to_disk(path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -14,11 +16,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from archive import corrections
+from archive import corrections, filesystems
 from archive.backup import back_up, drill, restore
 from archive.canonical import dump
 from archive.connection import connect
 from archive.errors import DatabaseError
+from archive.newfile import whole_file
 from archive.search import parse_query, search
 from archive.soundness import faults
 from ingest.cli import main
@@ -97,7 +100,7 @@ def test_a_backup_taken_while_ingest_writes_is_of_one_moment(archive: Path, tmp_
     assert wrote.is_set()
     assert dumped(tmp_path / "copy.db") == before
     assert dumped(archive) != before
-    assert drill(tmp_path / "copy.db", "test")["photos"] == 12
+    assert drill(tmp_path / "copy.db", tmp_path, "test")["photos"] == 12
 
 
 def test_what_is_only_in_the_log_is_backed_up(archive: Path, tmp_path: Path) -> None:
@@ -109,6 +112,14 @@ def test_what_is_only_in_the_log_is_backed_up(archive: Path, tmp_path: Path) -> 
         back_up(archive, tmp_path / "backed-up.db", "test")
     assert "The last word" not in "".join(dumped(tmp_path / "copied.db"))
     assert "The last word" in "".join(dumped(tmp_path / "backed-up.db"))
+
+
+def test_an_archive_in_use_is_no_backup(archive: Path, tmp_path: Path) -> None:
+    """Its last words are in the log; restoring from the file alone would lose them without a sound."""
+    with closing(connect(archive, write=True)) as db:
+        corrections.decide(db, 2, "headline", "set", "The last word", "mira")
+        with pytest.raises(DatabaseError, match="archive in use"):
+            restore(archive, tmp_path / "restored.db", "test")
 
 
 def flip_a_byte(path: Path) -> None:
@@ -165,7 +176,7 @@ def test_a_backup_that_was_harmed_is_not_restored(archive: Path, tmp_path: Path,
     with pytest.raises(DatabaseError, match=said):
         restore(tmp_path / "copy.db", tmp_path / "restored.db", "test")
     assert [p.name for p in tmp_path.glob("*restored*")] == []
-    assert cutline("restore", tmp_path / "copy.db", "--drill").exit_code == 1
+    assert cutline("restore", tmp_path / "copy.db", "--drill", "--archive", archive).exit_code == 1
 
 
 def test_an_archive_that_is_not_sound_gives_no_backup(archive: Path, tmp_path: Path) -> None:
@@ -192,10 +203,38 @@ def test_nothing_is_ever_replaced(archive: Path, tmp_path: Path) -> None:
 def test_the_drill_leaves_nothing_but_its_answer(archive: Path, tmp_path: Path) -> None:
     (tmp_path / "safe").mkdir()
     back_up(archive, tmp_path / "safe/copy.db", "test")
-    before = sorted(p.name for p in (tmp_path / "safe").iterdir())
-    result = cutline("restore", tmp_path / "safe/copy.db", "--drill")
+    before = sorted(tmp_path.rglob("*"))
+    result = cutline("restore", tmp_path / "safe/copy.db", "--drill", "--archive", archive)
     assert "can be restored: 12 photos" in result.stdout
-    assert sorted(p.name for p in (tmp_path / "safe").iterdir()) == before
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_backups_may_lie_where_archives_may_not(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A newsroom's backups are on its file server; nobody else opens them while they are made."""
+    (tmp_path / "nas").mkdir()
+    table = f"27 1 254:0 / / rw - ext4 /dev/vda rw\n99 27 0:50 / {tmp_path.resolve()}/nas rw - nfs4 10.0.0.5:/b rw\n"
+    (tmp_path / "mountinfo").write_text(table)
+    monkeypatch.setattr(filesystems, "MOUNTS", tmp_path / "mountinfo")
+    before = dumped(archive)
+    back_up(archive, tmp_path / "nas/copy.db", "test")
+    assert drill(tmp_path / "nas/copy.db", tmp_path, "test")["photos"] == 12
+    with pytest.raises(DatabaseError, match="network file system"):
+        restore(tmp_path / "nas/copy.db", tmp_path / "nas/restored.db", "test")
+    restore(tmp_path / "nas/copy.db", tmp_path / "restored.db", "test")
+    assert dumped(tmp_path / "restored.db") == before
+
+
+def test_a_file_system_without_links_will_do(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FAT on a stick has none; a file that is there is not replaced all the same."""
+    def no_links(source: Path, target: Path) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    back_up(archive, tmp_path / "copy.db", "test")
+    assert drill(tmp_path / "copy.db", tmp_path, "test")["photos"] == 12
+    with pytest.raises(DatabaseError, match="just been made"), whole_file(tmp_path / "copy.db") as new:
+        new.write_text("another")
+    assert dumped(tmp_path / "copy.db") == dumped(archive)
 
 
 def test_a_backup_can_be_searched_as_it_lies(archive: Path, tmp_path: Path) -> None:
