@@ -83,8 +83,8 @@ def restore(backup: Path, archive: Path, agent: str, progress: Progress = lambda
     for end in BESIDE:
         log = backup.with_name(backup.name + end)
         if log.exists() and log.stat().st_size:
-            raise DatabaseError(f"{log.name} lies beside {backup}: that is an archive in use, or was copied while it was "
-                                "in use, and no backup. Make one of it with `cutline backup`.")  # fmt: skip
+            raise DatabaseError(f"{log.name} lies beside {backup}: that is an archive in use, or was copied while in "
+                                "use, and no backup. Make one of it with `cutline backup`.")  # fmt: skip
     beside = _digest_file(backup)
     if beside.exists() and (said := _said(beside)) != _sha256(backup):
         raise DatabaseError(f"{backup} is not as it was backed up: its SHA-256 is not {said}, as {beside.name} says.")

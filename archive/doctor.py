@@ -37,6 +37,8 @@ def examine(archive: Path, metadata: Path | None) -> list[Finding]:
         found = [*_file(archive, public), *_software()]
         try:
             found += [*_database(db, archive), *_contents(db, archive, public)]
+            if not public:
+                found += _kept(db, archive)
         except SqlError as error:
             found.append(Finding(f"the archive cannot be read to its end: {error}", _RESTORE))
     for gap in gaps(archive, public=public, metadata=metadata, settings=SETTINGS):
@@ -45,7 +47,7 @@ def examine(archive: Path, metadata: Path | None) -> list[Finding]:
     return found
 
 
-_RESTORE = "Put the latest backup in its place."
+_RESTORE = "Move it away and put the latest backup in its place: cutline restore BACKUP."
 
 
 def _file(archive: Path, public: bool) -> Iterator[Finding]:
@@ -115,3 +117,21 @@ def _contents(db: sqlite3.Connection, archive: Path, public: bool) -> Iterator[F
         yield Finding(f"{unread} photos carry instructions that were not understood, so they are never published",
                       "The search restriction:unread finds them; the desk decides on their pages.",
                       wrong=False)  # fmt: skip
+
+
+def _kept(db: sqlite3.Connection, archive: Path) -> Iterator[Finding]:
+    """When its originals were last verified, and when it was last backed up, by its log of events."""
+    def last(kind: str) -> tuple[str, str] | None:
+        found: tuple[str, str] | None = db.execute(
+            "SELECT time, outcome FROM events WHERE type = ? AND photo IS NULL ORDER BY id DESC LIMIT 1", (kind,)
+        ).fetchone()
+        return found
+
+    verified, copied = last("fixity check"), last("replication")
+    mend = f"cutline verify --archive {archive}"
+    if verified is None:
+        yield Finding("its originals were never verified", mend, wrong=False)
+    elif verified[1] == "fail":
+        yield Finding(f"when its originals were verified on {verified[0]}, some were not as they had been", mend)
+    if copied is None:
+        yield Finding("it was never backed up", f"cutline backup FOLDER --archive {archive}", wrong=False)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +24,8 @@ def whole_file(path: Path, *, over: bool = False) -> Iterator[Path]:
 
     `over` lets it replace what is there. Raises DatabaseError where it cannot be made, or stands there already.
     """
-    new = path.with_name(f".{path.name}.{os.getpid()}.new")
+    _clear(path)
+    new = path.with_name(f".{path.name}.{socket.gethostname()}.{os.getpid()}.new")
     try:
         yield new
         _to_disk(new)
@@ -38,6 +41,25 @@ def whole_file(path: Path, *, over: bool = False) -> Iterator[Path]:
     finally:
         for end in ("", *BESIDE):
             new.with_name(new.name + end).unlink(missing_ok=True)
+
+
+def _clear(path: Path) -> None:
+    """Take away what a process of this machine left that was killed in the middle."""
+    prefix = f".{path.name}.{socket.gethostname()}."
+    for left in path.parent.glob(f"{glob.escape(prefix)}*.new*"):
+        process = left.name[len(prefix) :].split(".")[0]
+        if process.isdigit() and not _alive(int(process)):
+            left.unlink(missing_ok=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _name(new: Path, path: Path) -> None:

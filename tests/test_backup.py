@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import threading
@@ -26,6 +27,7 @@ from archive.search import parse_query, search
 from archive.soundness import faults
 from ingest.cli import main
 from ingest.pipeline import ingest
+from tests.forked import forked
 from tests.test_line import GUNNERS, MARINES, put
 
 
@@ -112,6 +114,18 @@ def test_what_is_only_in_the_log_is_backed_up(archive: Path, tmp_path: Path) -> 
         back_up(archive, tmp_path / "backed-up.db", "test")
     assert "The last word" not in "".join(dumped(tmp_path / "copied.db"))
     assert "The last word" in "".join(dumped(tmp_path / "backed-up.db"))
+
+
+def test_what_a_killed_backup_left_is_taken_away_by_the_next(archive: Path, tmp_path: Path) -> None:
+    def die(left: int, pages: int) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    assert forked(lambda: back_up(archive, tmp_path / "copy.db", "test", die)) is None
+    assert len(list(tmp_path.glob(".copy.db.*"))) > 0
+    assert not (tmp_path / "copy.db").exists(), "half a copy never has the name of a whole one"
+    back_up(archive, tmp_path / "copy.db", "test")
+    assert list(tmp_path.glob(".copy.db.*")) == []
+    assert drill(tmp_path / "copy.db", tmp_path, "test")["photos"] == 12
 
 
 def test_an_archive_in_use_is_no_backup(archive: Path, tmp_path: Path) -> None:

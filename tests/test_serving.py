@@ -162,6 +162,10 @@ ILLNESSES = [
      "restriction:unread"),
     ("DELETE FROM facet_counts", "counts are older", "counts anew"),
     ("INSERT INTO photo_units VALUES (99, 1, 'exact')", "rows of photo_units point", "backup"),
+    ("DELETE FROM thumbnails", "were never verified", "cutline verify --archive"),
+    ("INSERT INTO events (type, time, agent, outcome) VALUES ('fixity check', '2026-01-05', 'c', 'fail')",
+     "verified on 2026-01-05, some were not", "cutline verify --archive"),
+    ("DELETE FROM thumbnails", "never backed up", "cutline backup"),
 ]  # fmt: skip
 
 
