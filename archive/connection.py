@@ -64,12 +64,19 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
             raise DatabaseError(f"{path} cannot be opened as an archive: {plainly(error)}.") from error
     try:
         _judge(path, ours, version)  # the log may hold a later version than the file
-    except DatabaseError:
+        _make_ready(db, path, ours, version, write)
+    except SqlError as error:
+        db.close()
+        raise DatabaseError(f"{path} cannot be opened as an archive: {plainly(error)}.") from error
+    except BaseException:
         db.close()
         raise
+    return db
+
+
+def _make_ready(db: sqlite3.Connection, path: Path, ours: int, version: int, write: bool) -> None:
     if write:
         if ours == PUBLIC_APPLICATION_ID:
-            db.close()
             raise DatabaseError(f"{path} is a public copy, and nothing is written into it. Write into the archive that "
                                 "it was made from, and publish that anew.")  # fmt: skip
         db.execute("PRAGMA foreign_keys = ON")
@@ -78,13 +85,11 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
             try:
                 _upgrade(db)
             except Exception as error:
-                db.close()
                 raise DatabaseError(f"{path} could not be upgraded and was left as it was: {error}.") from error
     else:
         # Not `mode=ro`: such a connection leaves the log's two files lying behind it.
         db.execute("PRAGMA query_only = ON")
     db.execute("PRAGMA cache_size = -65536")
-    return db
 
 
 def _opened(path: Path, how: str) -> tuple[sqlite3.Connection, int, int]:

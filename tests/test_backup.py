@@ -264,3 +264,22 @@ def test_a_restored_archive_is_sound(archive: Path, tmp_path: Path) -> None:
     with closing(connect(tmp_path / "restored.db", write=True)) as db:
         assert faults(db) == []
         assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "search gunners", "dump", "verify", "backup {}/b.db", "export {}/e.csv", "report", "reparse", "thumbnails",
+        "doctor", "ingest {}/in", "publish {}/desk.db {}/p.db --all",
+    ],
+)  # fmt: skip
+def test_a_damaged_archive_is_told_in_one_sentence(archive: Path, tmp_path: Path, command: str) -> None:
+    """With what to do, and never with a traceback."""
+    data = bytearray(archive.read_bytes())
+    for page in range(3, len(data) // 4096):
+        data[page * 4096 : page * 4096 + 2000] = b"\xff" * 2000
+    archive.write_bytes(data)
+    words = [word.format(tmp_path) for word in command.split()]
+    result = cutline(*words, *([] if words[0] == "publish" else ["--archive", archive]))
+    assert result.exit_code == 1
+    assert "damaged" in result.output and "cutline restore" in result.output
