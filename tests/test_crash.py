@@ -41,9 +41,11 @@ class Case:
 
     tree: Path
     before: Path | None
-    #: The dumps of the archive before, and of one that read the tree undisturbed.
+    #: The dumps of the archive before, and of one that read the tree undisturbed; and of each photo.
     old: Lines
     new: Lines
+    was: dict[str, set[str]]
+    will_be: dict[str, set[str]]
 
     def begin(self, folder: Path) -> Path:
         """A fresh archive to be disturbed, in a folder of its own."""
@@ -102,11 +104,12 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> list[Case]:
     late(top / "tree")
     made = []
     for name, before, was in (("first", None, []), ("again", top / "before.db", old)):
-        case = Case(top / "tree", before, was, [])
+        case = Case(top / "tree", before, was, [], {}, {})
         archive = case.begin(top / name)
         case.read(archive)
-        made.append(Case(case.tree, before, was, dumped(archive)))
-    assert photos(made[0].new) != photos(made[1].new), "the second keeps what the first never saw"
+        new = dumped(archive)
+        made.append(Case(case.tree, before, was, new, photos(was), photos(new)))
+    assert made[0].will_be != made[1].will_be, "the second keeps what the first never saw"
     return made
 
 
@@ -136,10 +139,9 @@ def as_it_must_be(case: Case, archive: Path, acknowledged: list[str]) -> None:
             assert faults(db) == []
             runs = db.execute("SELECT seen, outcome FROM accessions ORDER BY id DESC LIMIT 1").fetchall()
             here = photos(list(dump(db)))
-        was, will_be = photos(case.old), photos(case.new)
         for identity, lines in here.items():
-            assert lines in (was.get(identity), will_be.get(identity)), "half a photo"
-        assert was.keys() <= here.keys()
+            assert lines in (case.was.get(identity), case.will_be.get(identity)), "half a photo"
+        assert case.was.keys() <= here.keys()
         if "done" in acknowledged:
             assert runs[0][1] == "done" and dumped(archive) == case.new
         elif acknowledged:
