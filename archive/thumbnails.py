@@ -13,7 +13,8 @@ class Due(NamedTuple):
     photo: int
     path: str
     path_bytes: bytes | None
-    #: Of the file as it was read.
+    #: Of the file as it was read; no digest where ingest took none.
+    size: int | None
     sha256: str | None
 
 
@@ -29,7 +30,7 @@ class Thumbnail(NamedTuple):
 def due(db: sqlite3.Connection, after: int = 0, limit: int = 500) -> list[Due]:
     """Pictures without a thumbnail, by `photos.id` from `after` on, each with its latest file that is not missing."""
     rows = db.execute(
-        "SELECT p.id, s.path, s.path_bytes, s.sha256 FROM photos p JOIN sightings s ON s.id = ("
+        "SELECT p.id, s.path, s.path_bytes, s.size, s.sha256 FROM photos p JOIN sightings s ON s.id = ("
         " SELECT id FROM sightings WHERE photo = p.id AND item = 0 AND missing_since IS NULL ORDER BY last_seen DESC,"
         " id LIMIT 1) WHERE p.id > ? AND p.kind = 'picture' AND NOT EXISTS"
         " (SELECT 1 FROM thumbnails t WHERE t.photo = p.id) ORDER BY p.id LIMIT ?",

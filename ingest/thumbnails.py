@@ -33,15 +33,20 @@ MOST_BYTES = 512 * 1024 * 1024
 _FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "GIF", "BMP", "AVIF", "JPEG2000", "PSD", "HEIF")
 
 
-def thumbnail(path: str | bytes, *, sha256: str | None = None) -> Thumbnail:
+def thumbnail(path: str | bytes, *, sha256: str | None = None, size: int | None = None) -> Thumbnail:
     """Read one picture and make its thumbnail, turned as its Exif orientation says, in sRGB.
 
-    `sha256` is that of the file that was ingested: a file that is another by now is refused, or its picture would
-    stand beside somebody else's caption. Raises RefusedFile with what to do.
+    `sha256` and `size` are those of the file that was ingested, as far as known: a file that is another by now is
+    refused, or its picture would stand beside somebody else's caption. Raises RefusedFile with what to do.
     """
     name = os.fsdecode(path)
-    if is_address(name):
-        return small(_stored(name, size), name)
+    data = _stored(name) if is_address(name) else _whole(path, name)
+    if size not in (None, len(data)) or (sha256 is not None and hashlib.sha256(data).hexdigest() != sha256):
+        raise RefusedFile(name, "changed-while-read", "the file has changed since it was read; ingest it again.")
+    return small(data, name)
+
+
+def _whole(path: str | bytes, name: str) -> bytes:
     try:
         number = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as error:
@@ -53,20 +58,14 @@ def thumbnail(path: str | bytes, *, sha256: str | None = None) -> Thumbnail:
     with os.fdopen(number, "rb") as file:  # by its number: what was looked at is what is read
         if about.st_size > MOST_BYTES:
             raise RefusedFile(name, "too-large", f"{about.st_size:,} bytes; at most {MOST_BYTES:,} are decoded.")
-        data = file.read()
-    if sha256 is not None and hashlib.sha256(data).hexdigest() != sha256:
-        raise RefusedFile(name, "changed-while-read", "the file has changed since it was read; ingest it again.")
-    return small(data, name)
+        return file.read()
 
 
-def _stored(address: str, size: int | None) -> bytes:
+def _stored(address: str) -> bytes:
     try:
-        data = read_bytes(address)
+        return read_bytes(address)
     except OSError as error:
         raise RefusedFile(address, "unreadable", f"{error.strerror}; ingest again when it can be read.") from error
-    if size is not None and len(data) != size:
-        raise RefusedFile(address, "changed-while-read", "the file has changed since it was read; ingest it again.")
-    return data
 
 
 def small(data: bytes, name: str = "picture") -> Thumbnail:
@@ -147,7 +146,7 @@ def _in_rgb(image: Image, profile: bytes | None) -> Image:
 
 def of(photo: Due) -> Thumbnail:
     """The thumbnail of a photo that is due one. Raises RefusedFile."""
-    return thumbnail(photo.path_bytes or photo.path, sha256=photo.sha256)
+    return thumbnail(photo.path_bytes or photo.path, sha256=photo.sha256, size=photo.size)
 
 
 def second_pass(

@@ -118,7 +118,7 @@ def test_a_text_that_a_file_carries_twice_is_one_text(desk: Desk) -> None:
     one = photo()
     made = one.texts[1]
     city = one.statements[-1]
-    twice = replace(one, texts=(*one.texts, made), statements=(*one.statements, replace(city, text=2, rank=1)))
+    twice = replace(one, texts=(*one.texts, made), statements=(*one.statements, city._replace(text=2, rank=1)))
     assert desk.run(twice) == ["new"]
     before = desk.dump()
     assert desk.run(twice) == ["unchanged"]
