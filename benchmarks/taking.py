@@ -17,6 +17,7 @@ import statistics
 import sys
 import tempfile
 import time
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -71,7 +72,7 @@ def plain_table(archive: Path, made: Path) -> None:
         db.execute(f"CREATE TABLE photos (row INTEGER PRIMARY KEY, {columns})")
         asked = ", ".join("?" * len(NAMES))
         pieces = as_csv(every(connect(archive), parse_query("")))
-        rows = csv.reader(io.StringIO("".join(pieces), newline=""))
+        rows = chain.from_iterable(csv.reader(io.StringIO(piece, newline="")) for piece in pieces)
         next(rows)
         db.executemany(f"INSERT INTO photos VALUES (NULL, {asked})", rows)
 
