@@ -10,8 +10,6 @@ Zipf's law as in the captions, common ones too, and what was asked before may be
 from __future__ import annotations
 
 import http.client
-import os
-import platform
 import random
 import socket
 import sqlite3
@@ -27,6 +25,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from benchmarks.corpus import World, write
+from benchmarks.machine import busy, cpu_of, machine
 
 CLIENTS, ROUNDS, BATCH = 8, 8, 80
 RESULTS = Path(__file__).with_name("results") / "search.md"
@@ -97,8 +96,7 @@ class Server:
 
     def cpu(self) -> float:
         """CPU seconds it has used."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return cpu_of(self.process.pid)
 
 
 def batch(server: Server, paths: list[str]) -> list[float]:
@@ -139,7 +137,7 @@ def measure(archive: Path, rounds: int = ROUNDS) -> dict[str, tuple[list[float],
         server.process.wait()
 
 
-def report(archive: Path, measured: dict[str, tuple[list[float], float]]) -> str:
+def report(archive: Path, measured: dict[str, tuple[list[float], float]], load: float) -> str:
     """A section of results/search.md."""
     conn = sqlite3.connect(f"file:{archive}?mode=ro", uri=True)
     photos = conn.execute("SELECT count(*) FROM photos").fetchone()[0]
@@ -147,8 +145,7 @@ def report(archive: Path, measured: dict[str, tuple[list[float], float]]) -> str
     floor95 = statistics.quantiles(floor, n=20)[18]
     lines = [
         f"## {photos:,} captions, {CLIENTS} clients", "",
-        f"{archive.stat().st_size / photos / 1000:.2f} KB a caption. {platform.machine()}, {os.cpu_count()} cores,"
-        f" Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}; {len(floor)} requests a kind.", "",
+        f"{machine(load)} {archive.stat().st_size / photos / 1000:.2f} KB a caption; {len(floor)} requests a kind.", "",
         "| request | median ms | 95th ms | ratio of 95ths | meant to be under | CPU ms | ratio of CPU |",
         "|---|---:|---:|---:|---:|---:|---:|",
     ]  # fmt: skip
@@ -169,7 +166,8 @@ def main(arguments: list[str]) -> None:
             if argument.isdigit():
                 archive = Path(folder) / "corpus.db"
                 write(archive, int(argument))
-            sections.append(report(archive, measure(archive)))
+            load = busy()
+            sections.append(report(archive, measure(archive), load))
     head = f"# Searching through HTTP\n\n{(__doc__ or '').strip()}\n\n"
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(head + "\n".join(sections), "utf-8")

@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from archive.errors import ArchiveError
 from archive.records import Refusal
+from ingest.cli import main
 from ingest.cluster import read_all
 from ingest.pipeline import Options, ingest
 from ingest.sources import File, Root, files
@@ -263,6 +264,26 @@ def test_a_file_that_takes_its_workers_with_it_costs_only_itself(folder: Path, c
     assert [(each.sighting.path, each.reason) for each in refused] == [(listed[2].path, "crashed")]
 
 
-def test_what_to_do_is_said_where_there_is_no_scheduler() -> None:
-    with pytest.raises(ArchiveError, match=r"There is no scheduler at tcp://127\.0\.0\.1:9"):
-        list(read_all([], Options(), "tcp://127.0.0.1:9"))
+def test_what_to_do_is_said_where_there_is_no_scheduler(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.cluster._PATIENCE", 1)
+    asked = ["ingest", "--dask", "tcp://127.0.0.1:9", str(folder), "--archive", str(tmp_path / "desk.db")]
+    done = CliRunner().invoke(main, asked)
+    assert done.exit_code == 1
+    assert "There is no scheduler at tcp://127.0.0.1:9" in done.output
+    assert "Start one: dask scheduler" in done.output
+    assert not (tmp_path / "desk.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("s3://desk/nothing", "nothing is stored there"),
+        ("nowhere://desk/wire", "nowhere://desk/wire"),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_said(store: str, tmp_path: Path, address: str, told: str) -> None:
+    done = CliRunner().invoke(main, ["ingest", address, "--archive", str(tmp_path / "desk.db")])
+    assert (done.exit_code, told in done.output) == (1, True)
+    assert not (tmp_path / "desk.db").exists()

@@ -127,3 +127,16 @@ def test_what_is_due_and_what_is_kept(tmp_path: Path) -> None:
     keep(db, [(wanted[0].photo, made)])
     assert [d.photo for d in due(db)] == [wanted[1].photo]
     assert db.execute("SELECT digest FROM thumbnails").fetchall() == [(made.digest,)]
+
+
+def test_a_picture_in_an_object_store_is_made_small_as_one_on_a_disk(tmp_path: Path) -> None:
+    fsspec = pytest.importorskip("fsspec")
+    out = io.BytesIO()
+    Image.new("RGB", (1200, 800), "navy").save(out, "JPEG")
+    (tmp_path / "a.jpg").write_bytes(out.getvalue())
+    fsspec.filesystem("memory").pipe("/wire/a.jpg", out.getvalue())
+    assert thumbnail("memory:///wire/a.jpg", size=len(out.getvalue())) == thumbnail(str(tmp_path / "a.jpg"))
+    with pytest.raises(RefusedFile, match="has changed"):
+        thumbnail("memory:///wire/a.jpg", size=1)
+    with pytest.raises(RefusedFile, match="ingest again when it can be read"):
+        thumbnail("memory:///wire/b.jpg")
