@@ -15,10 +15,10 @@ from functools import lru_cache
 from archive.edtf import is_full_day
 from archive.folding import fold
 from archive.records import SourceText, Span, Statement
-from ingest.captions.credit_place import restriction_start
 from ingest.captions.dates import find_dates
 from ingest.captions.findings import Marked
 from ingest.captions.lexicon import authorities, value_words, words
+from ingest.captions.notes_to_editors import restriction_start
 from ingest.captions.tokens import Tokens
 from ingest.captions.wording import restrictions, whole
 from ingest.tagvalues import moment

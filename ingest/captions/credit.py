@@ -18,10 +18,17 @@ from functools import lru_cache
 
 from archive.folding import fold
 from archive.records import Span
-from ingest.captions.credit_names import display_name, looks_like_organisation, looks_like_person, name_end, name_start
+from ingest.captions.credit_names import (
+    agency_as_printed,
+    display_name,
+    looks_like_organisation,
+    looks_like_person,
+    name_end,
+    name_start,
+)
 from ingest.captions.credit_pieces import SURNAME_FIRST, split, trim
 from ingest.captions.findings import AgencyFinding, Marked, PersonFinding
-from ingest.captions.lexicon import agency_named, opens_agency, terms
+from ingest.captions.lexicon import agency_named, opens_agency, terms, value_words, words
 from ingest.captions.tokens import any_of
 
 #: Kinds of agencies that deliver other people's pictures; one that stands first is moved behind its provider.
@@ -38,6 +45,7 @@ _ID_TAIL = re.compile(
 _FIGURE = re.compile(r"[\d#]|released\)", re.I)
 _PICTURE_NUMBER = re.compile(r"\W*(?:Bild|Image|Neg\.?|No\.?)\s+\S*\d\S*\W*")
 _NUMBERS = re.compile(r"[\d.:/\s-]+")
+_DAY_MONTH = re.compile(r"\d{1,2}\.?\s+([^\W\d_]+)\.?(?:,?\s+\d{4})?|([^\W\d_]+)\.?\s+\d{1,2}(?:,?\s+\d{4})?")
 #: A licence printed in the credit: `CC-BY-SA 3.0`.
 _LICENCE = re.compile(r"CC[ -]?(?:BY|0)[-A-Z ]*(?:\d\.\d)?(?: [A-Z]{2,3})?", re.I)
 #: What a picture is called right behind a provider; and what a text that `_BY` finds something in has.
@@ -45,6 +53,9 @@ _PHOTO_WORDS = ("photo", "photos", "photograph", "photographs", "picture", "pict
 _BY_WORDS = ("photo", "image", "picture", "illustration", "video")
 _PHOTO_TAIL = re.compile(
     r"\s+(?:(?P<flag>handout|courtesy|file)\s+)?(?:photos?|photographs?|pictures?|images?|foto)\Z", re.I)
+_LAST_TWO = re.compile(r"\s([A-Z][\w'’-]+\s[A-Z][\w'’-]+)\Z")
+_NUMBERED = re.compile(
+    r"(?P<photo>[A-Z].{2,60}?\b(?i:photo|photograph)) (?:No\. ?|# ?)?[\w-]*\d[\w-]*(?:\s*\((?P<person>[^()]+)\))?")
 _BY = re.compile(
     r"\s+(?:(?P<flag>courtesy|handout|file|pool)\s+)?(?:photo(?:graph)?s?|images?|pictures?|illustration|video)"
     r"(?:\s+by\s+|\s*:\s*)", re.I)
@@ -53,9 +64,9 @@ _THE = re.compile(r"the\s+(?=[A-Z])")
 _ARCHIVE_NAME = re.compile(r"([^\W\d_][\w'’.-]+,\s+[^\W\d_][\w.'’ -]*?)\s*(?:,\s*\d{4}-(?:\d{4})?)?,\s*photographer\b", re.I)
 _POOL = re.compile(
     r"(?P<pool>(?:[A-Z][\w.'’-]*\s+){0,3}(?i:pool|пул))(?:\s+(?i:photo|foto|via))?(?:\s+by\s+(?P<person>.+))?")
-_SUFFIX_WORDS = ("handout", "ho", "file", "courtesy", "photo")
-_SUFFIXES = tuple((flag, re.compile(rf"\s+{pattern}(?:\s+photo)?\Z", re.I)) for flag, pattern in (
-    ("handout", "(?:handout|HO)"), ("file", "file"), ("courtesy", "courtesy")))
+_SUFFIX_WORDS = ("handout", "ho", "pool", "file", "courtesy", "photo")
+_SUFFIXES = tuple((flag, re.compile(rf"(?:\s+|[-–])(?<!\s-){pattern}(?:\s+photo)?\Z", re.I)) for flag, pattern in (
+    ("handout", "(?:handout|HO)"), ("pool", "pool"), ("file", "file"), ("courtesy", "courtesy")))
 _YEAR_BEHIND = re.compile(r"\s+(?:19|20)\d\d\Z")
 _IN_BRACKETS = re.compile(r"\s*\(([^()]{2,60})\)")
 _AND = re.compile(r"\s+(?:and|&|et|und|y|e|и|та|oraz|och|og)\s+|\s*,\s*")
@@ -67,6 +78,7 @@ _OPENINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((flag, re.compile(pat
     ("by", r"by\s+(?=[A-ZА-Я])"),
     ("courtesy", r"courtesy\s+(?:of\s+)?(?:the\s+)?"),
     ("handout", r"(?:supplied|provided)\s+(?:by\s+)?(?:the\s+)?"),
+    ("handout", r"(?:предоставлен[оаы]?|надан[оаі]|надав|надала)\s+"),
     ("", r"(?:Фото|Foto|Photo|Pic|Picture|Bild|Credit)\s*:\s*"),
     ("handout", r"handout\s+(?:photo\s+)?(?:by\s+)?(?:the\s+)?"),
     ("by", r"(?:photographer|автор|фотограф|фотографка)\s+"),
@@ -115,8 +127,16 @@ def _known_heads(stretch: str) -> tuple[tuple[int, int], ...]:
     return tuple(gap.span() for gap in _GAP.finditer(stretch) if agency_named(stretch[: gap.start()]))
 
 
-def read_credit_parts(text: str, start: int, end: int, labelled: bool = False) -> Credit:
+def _is_date(text: str) -> bool:
+    """Whether a stretch is a day and a month: `8 Jun 1944`."""
+    m = _DAY_MONTH.fullmatch(text)
+    return m is not None and fold(m[1] or m[2]) in value_words("month")
+
+
+def read_credit_parts(text: str, start: int, end: int, labelled: bool = False, before: str = "") -> Credit:
     """Read `text[start:end]` as a credit. What cannot be read is counted in `unread`, never dropped.
+
+    `before` is "by" where the label says that a person follows.
 
     >>> [a.name for a in read_credit_parts("Ann Example/Sputnik via AP", 0, 26).agencies]
     ['Sputnik', 'Associated Press']
@@ -125,7 +145,7 @@ def read_credit_parts(text: str, start: int, end: int, labelled: bool = False) -
     tail = _ID_TAIL.search(text, start + 1, end) if _FIGURE.search(text, max(start, end - 40), end) else None
     if tail and tail.start() > start and tail.end() >= end - 1:
         end = tail.start()
-    return _Parts(text, start, end, labelled).read()
+    return _Parts(text, start, end, labelled).read(before)
 
 
 class _Parts:
@@ -139,9 +159,9 @@ class _Parts:
         #: The agencies as printed: finding, kind of the entry, separator before it.
         self.raw: list[tuple[AgencyFinding, str, str]] = []
 
-    def read(self) -> Credit:
+    def read(self, before: str) -> Credit:
         text, credit = self.text, self.credit
-        pieces = split(text, credit.start, self.end)[:_PIECES]
+        pieces = split(text, credit.start, self.end, before)[:_PIECES]
         if pieces:
             credit.start = credit.end = trim(text, *pieces[0][:2])[0]
         skip = self._archive_name()
@@ -209,6 +229,9 @@ class _Parts:
         if flag is not None:
             self.credit.weight += 1
             self._flag(a, b, flag, "credit-term")
+            return True
+        if _is_date(self.text[a:b]):
+            self._flag(a, b, "", "date")
             return True
         if _LICENCE.fullmatch(self.text, a, b):
             self._flag(a, b, "", "licence")
@@ -290,11 +313,7 @@ class _Parts:
                     break
         if entry is None:
             return False
-        rule = "via" if before == "via" else "slash-credit" if self.credit.slash else "credit"
-        exact = fold(entry.name) == fold(text[a:b]) or text[a:b] in entry.variants
-        self.raw.append((AgencyFinding(
-            Span(a, b), entry.name, entry.id, "distributor" if before == "via" else "origin", rule,
-            "exact" if exact else "variant", entry.id), entry.entry_kind, before))
+        self.raw.append((self._found(a, b, before), entry.entry_kind, before))
         self.credit.weight += 3
         self.credit.known += 1
         return True
@@ -302,6 +321,11 @@ class _Parts:
     def _photo_tail(self, a: int, b: int) -> re.Match[str] | None:
         """`photo`, `handout photo` ... behind a provider's name."""
         return _PHOTO_TAIL.search(self.text, a, b) if self.text[a:b].lower().endswith(_PHOTO_WORDS) else None
+
+    def _found(self, a: int, b: int, before: str) -> AgencyFinding:
+        if before == "via":
+            return agency_as_printed(self.text, a, b, "distributor", "via")
+        return agency_as_printed(self.text, a, b, "origin", "slash-credit" if self.credit.slash else "credit")
 
     def _service_and_person(self, a: int, b: int, before: str) -> bool:
         """`U.S. Army Staff Sgt. P`: a service, then a rank, then a name."""
@@ -319,8 +343,10 @@ class _Parts:
             m = pattern.search(self.text, a, b)
             if m and m.start() > a:
                 self._flag(m.start() + 1, b, flag, "credit-term")
+                if flag == "pool":
+                    self.credit.pool = Marked(Span(m.end() - 4, m.end()), self.text[m.end() - 4 : m.end()], "pool")
                 self.credit.weight += 1.5
-                self._part(a, m.start(), "provider")
+                self._part(a, m.start(), "by" if flag == "pool" else "provider")
                 return True
         year = _YEAR_BEHIND.search(self.text, a, b)
         if year and year.start() > a:
@@ -346,6 +372,16 @@ class _Parts:
                 return True
         return False
 
+    def _numbered_photo(self, a: int, b: int, before: str) -> bool:
+        """`Signal Corps Photo 190061-S (Pfc. Example)`: a number behind it, and the person in brackets."""
+        m = _NUMBERED.fullmatch(self.text, a, b)
+        if not m:
+            return False
+        self._part(a, m.end("photo"), before)
+        if m["person"]:
+            self._part(*m.span("person"), "by")
+        return True
+
     def _photo_behind(self, a: int, b: int, before: str) -> bool:
         """`USAID photo`: an agency that is not in the authority file."""
         m = self._photo_tail(a, b)
@@ -355,6 +391,16 @@ class _Parts:
         if m["flag"]:
             self._flag(*m.span("flag"), m["flag"].lower(), "credit-term")
         self._part(a, m.start(), "provider")
+        return True
+
+    def _post_and_person(self, a: int, b: int, before: str) -> bool:
+        """`Governor of Oryol Region P`: a post, what it is of, then the person: the last two words."""
+        m = _LAST_TWO.search(self.text, a, b)
+        first = re.match(r"[\w-]+", self.text[a:b])
+        if not m or not first or fold(first.group()) not in words("caption_words", "post"):
+            return False
+        self._people(*m.span(1), before)
+        self.credit.weight += 1
         return True
 
     def _person(self, a: int, b: int, before: str) -> bool:
@@ -393,7 +439,7 @@ class _Parts:
         if " " not in stretch.strip():
             if stretch.isupper() and len(stretch) <= 6:
                 return bool(raw) and not credit.people and raw[-1][1] == "wire" and before in "/\\" and len(stretch) > 4
-            return (bool(raw) and not credit.people) or (credit.labelled and not raw and not credit.people)
+            return bool(raw) and not credit.people
         return not (credit.people and before in ("/", "via", "|"))
 
     def _people(self, a: int, b: int, before: str) -> None:
@@ -418,12 +464,12 @@ class _Parts:
         sure_enough = self.credit.known or self.credit.labelled or self.credit.via or self.delivered or before in (
             "provider", "via") or " " in stretch
         by_place = (looks_like_person(stretch) or _DESIGNATION.fullmatch(stretch)) and len(stretch) < 40 and sure_enough
-        if not ((by_words and not small_start) or by_place):
+        quoted = stretch[0] in "«„“" and stretch[-1] in "»”“" and bool(self.credit.people)
+        if not ((by_words and not small_start) or by_place or quoted):
             return False
-        rule = "via" if before == "via" else "slash-credit" if self.credit.slash else "credit"
-        self.raw.append((AgencyFinding(
-            Span(a, b), stretch, "org:" + fold(stretch).replace(" ", "-"),
-            "distributor" if before == "via" else "origin", rule, "unknown"), "unknown", before))
+        if quoted or (stretch[0] in "«„“" and stretch[-1] in "»”“"):
+            a, b, stretch = a + 1, b - 1, stretch[1:-1]
+        self.raw.append((self._found(a, b, before), "unknown", before))
         self.credit.weight += 1.0
         return True
 
@@ -435,7 +481,7 @@ def _rules(stretch: str) -> tuple[Callable[[_Parts, int, int, str], bool], ...]:
     named = fold(stretch)
     rules: tuple[tuple[object, Callable[[_Parts, int, int, str], bool]], ...] = (
         (named in _flags_of_terms() or named in terms("label") or _LICENCE.fullmatch(stretch) or _NUMBERS.fullmatch(stretch)
-         or _NATIONALITY.fullmatch(stretch), _Parts._term),
+         or _NATIONALITY.fullmatch(stretch) or _is_date(stretch), _Parts._term),
         ("pool" in low or "пул" in low, _Parts._pool),
         (True, _Parts._client),
         (any_of(_BY_WORDS, low), _Parts._photo_by),
@@ -445,7 +491,9 @@ def _rules(stretch: str) -> tuple[Callable[[_Parts, int, int, str], bool], ...]:
         (low.endswith(_SUFFIX_WORDS) or low[-1:].isdecimal(), _Parts._suffixed),
         (heads, _Parts._side_by_side),
         ("-" in low or "–" in low, _Parts._hyphenated),
+        ("photo" in low and _NUMBERED.fullmatch(stretch), _Parts._numbered_photo),
         (low.endswith(_PHOTO_WORDS), _Parts._photo_behind),
+        (_LAST_TWO.search(stretch), _Parts._post_and_person),
         (True, _Parts._person),
         (True, _Parts._organisation),
     )

@@ -5,8 +5,11 @@ from __future__ import annotations
 import itertools
 import re
 from functools import lru_cache
+from typing import Literal
 
 from archive.folding import fold
+from archive.records import Span
+from ingest.captions.findings import AgencyFinding
 from ingest.captions.lexicon import agency_named, is_rank, opens_rank, terms, words
 
 _BARE = re.compile(r"\S+")
@@ -94,3 +97,14 @@ def display_name(printed: str) -> str:
         return re.sub(r"\bMc(\w)", lambda m: "Mc" + m[1].upper(), parts)
 
     return " ".join(map(shown, printed.split()))
+
+
+def agency_as_printed(text: str, start: int, end: int, role: Literal["origin", "distributor"] = "origin",
+                      rule: str = "credit") -> AgencyFinding:  # fmt: skip
+    """The organisation whose name stands at `text[start:end]`, from the authority file or by its form alone."""
+    printed = text[start:end]
+    entry = agency_named(printed)
+    if entry is None:
+        return AgencyFinding(Span(start, end), printed, "org:" + fold(printed).replace(" ", "-"), role, rule, "unknown")
+    exact = fold(entry.name) == fold(printed) or printed in entry.variants
+    return AgencyFinding(Span(start, end), entry.name, entry.id, role, rule, "exact" if exact else "variant", entry.id)

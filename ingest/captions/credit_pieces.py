@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from ingest.captions.credit_names import looks_like_organisation
 from ingest.captions.lexicon import agency_named, opens_agency, words
 
 _SEPARATOR = re.compile(
     r"(?=[\s/\\|,©;•.])(?:,?[\s/]+(?P<via>(?i:via|through|через))\s+|\s*[/\\|]\s*|\s*,\s+(?!Jr\b|Sr\b)|\s+[-–—]{1,2}\s+|\s*(?P<c>©)\s*"
-    r"|\s+(?P<for>for|FOR)\s+(?=[A-Z])|\s*[;•]\s*|(?<=\w)\s?\n\s*|(?P<stop>\.\s+(?=[^\W\d_a-zа-я])))"
+    r"|\s+(?P<for>for|FOR|для)\s+(?=[A-ZА-Я])|\s*[;•]\s*|(?<=\w)\s?\n\s*|(?P<stop>\.\s+(?=[^\W\d_a-zа-я])))"
 )
 _VIA_FIRST = re.compile(r"\s*(?:via|through|через)\s+", re.I)
 _STOP = re.compile(r"[/\\|,()]|\s+(?:via|through|через)\s|\s[-–—]\s")
@@ -30,10 +31,10 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def split(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
-    """The credit's stretches between separators, each with the separator before it."""
+def split(text: str, start: int, end: int, before: str = "") -> list[tuple[int, int, str]]:
+    """The credit's stretches between separators, each with the separator before it; `before` stands before the first."""
     out: list[tuple[int, int, str]] = []
-    at, before = start, ""
+    at = start
     opening = _VIA_FIRST.match(text, start, end)
     if opening:
         at, before = opening.end(), "via"
@@ -50,6 +51,9 @@ def split(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
                 continue  # a surname: Luca Dalla Via
             mark = "via"
         elif sep["for"]:
+            ahead = text[at : sep.start()].strip()
+            if not agency_named(ahead) and looks_like_organisation(ahead):
+                continue  # Example Network for Human Rights
             mark = "for"
         elif not mark:
             mark = "\n"

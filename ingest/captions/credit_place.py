@@ -16,10 +16,10 @@ from functools import lru_cache
 from archive.folding import fold
 from archive.records import Span
 from ingest.captions.credit import Credit, read_credit_parts
-from ingest.captions.credit_names import name_start
+from ingest.captions.credit_names import agency_as_printed, looks_like_organisation, name_start
 from ingest.captions.findings import Marked
-from ingest.captions.lexicon import agency_named, is_rank, opens_agency, terms, words
-from ingest.captions.place_names import lookup_country
+from ingest.captions.lexicon import agency_named, is_rank, opens_agency, terms
+from ingest.captions.notes_to_editors import phrases_of
 from ingest.captions.tokens import Tokens, any_of
 
 #: Longest stretch that is tried as a credit, and how many sentence ends are tried for its beginning.
@@ -40,40 +40,10 @@ _AFTER_BRACKET = re.compile(
     r"(?:[\s.,;:=*+/-]|\([^()]{0,300}\)|\[[^\[\]]{0,300}\]|==?\s?Kyodo|File\s?#|\d{6}-[A-Z]-[A-Z]{2}\d{3}-\d+\w*"
     r"|[A-Z]{1,3}\d{2}[\d_A-Z]+){0,40}\Z"
 )
-_CLOSING_TAGS = re.compile(r"(?:\s*</?[a-z]{1,6}/?>)+\s*\Z", re.I)
-#: Dashes, rules and stars that set restrictions apart.
-#: Two words in capitals, as instructions are printed; without them the phrases need not be looked for.
-SHOUTED = re.compile(r"[A-Z][A-Z] [A-Z][A-Z]")
-#: A release mark in brackets of its own behind the credit.
-_RELEASED = re.compile(r"[\s.]*\(\s?released\s?\)[\s.]*\Z", re.I)
-#: EPA's own number behind everything else.
-_LOCAL_CAPTION = re.compile(r"\*{3}\s?Local Caption\s?\*{3}[\s\d_-]*\Z", re.I)
-_RULES = " \t\n-–—=+*/("
 _BARE_LABEL = re.compile(r"(?:\s+by)?[\s:©|/.-]*\Z")
+#: Shutterstock's number, with the subject behind it.
+_NUMBER_BEHIND = re.compile(r"\s*\(\d{6,9}[a-z]{1,2}\)(?=\s+\w)")
 _BAR = re.compile(r"\s\|\s(?=\S+(?:\s+\S+){4})")
-
-
-@lru_cache(maxsize=8)
-def phrases_of(ident: str) -> frozenset[str]:
-    """One list of the caption's common words, its own name included, folded."""
-    return words("caption_words", ident)
-
-
-_OUT = re.compile(r"(?<=[A-Za-z]) OUT\b(?=[.,]|\s*(?:\Z|[*/-]))")
-#: What Reuters' older captions end with: `(AFGHANISTAN - Tags: CIVIL UNREST POLITICS)`.
-_TAGS = re.compile(r"\(?\s*[A-Z][A-Z ,&/-]+ - Tags:[^)]*\)?[\s.]*\Z")
-
-
-def _out_starts(text: str) -> Iterator[int]:
-    """Where `POLAND OUT`, `South Korea OUT`, `MAXPPP OUT` begin: with the name of a country or an agency."""
-    for m in itertools.islice(_OUT.finditer(text), _MOST):
-        words_before = list(re.finditer(r"[A-Za-z.]+", text[max(0, m.start() - 40) : m.start()]))
-        offset = max(0, m.start() - 40)
-        for word in words_before[:-5:-1]:
-            name = text[offset + word.start() : m.start()]
-            if lookup_country(name) or agency_named(name):
-                yield offset + word.start()
-                break
 
 
 @lru_cache(maxsize=1)
@@ -119,7 +89,7 @@ def _label() -> re.Pattern[str]:
     giving = sorted({re.escape(n).replace(r"\ ", r"\s+") for n in phrases_of("giving")}, key=len, reverse=True)
     return re.compile(
         r"(?:(?<![\w’'])|(?<=[a-z])(?=(?-i:Photograph|Credit|Picture|Image|Photo)\s?(?:by\b|:)))(?:(?P<name>" + "|".join(names) + r")(?P<by>\s+(?:taken\s+)?by\b|\s+(?:" + "|".join(giving) + r")\b)?"
-        r"\s*(?P<mark>:|\||/|\.\.\.|…|[-–—]|(?<=fot)\.|(?<=source),)?\s*(?:by\b\s*:?)?|(?P<c>©|\(c\)))\s*",
+        r"\s*(?P<mark>:|\||/|\.\.\.|…|[-–—]|(?<=fot)\.|(?<=nuotr)\.|(?<=source),)?\s*(?:by\b\s*:?)?|(?P<c>©|\(c\)))\s*",
         re.IGNORECASE,
     )
 
@@ -145,44 +115,9 @@ def _stretch_end(text: str, at: int, cut: int) -> int:
     for stop in _SENTENCE.finditer(text, at, cut):
         if stop.start() > at and not (text[stop.start()] == "." and _is_abbreviation(text, stop.start())):
             return stop.start()
+    number = _NUMBER_BEHIND.search(text, at, cut) if "(" in text else None
     bar = _BAR.search(text, at, cut) if "|" in text else None
-    return bar.start() if bar else cut
-
-
-def restriction_start(text: str) -> int:
-    """Where restrictions, instructions and closing markup begin at the caption's end; its length if nowhere."""
-    low = text.lower().replace("’", "'")
-    tags = _CLOSING_TAGS.search(text, max(0, len(text) - 60)) if ">" in text else None
-    end = tags.start() if tags else len(text)
-    released = _RELEASED.search(text, max(0, end - 24), end) if "released" in low else None
-    end = released.start() if released else end
-    number = _LOCAL_CAPTION.search(text, max(0, end - 50), end) if "***" in text else None
-    end = number.start() if number else end
-    tags_of_reuters = _TAGS.search(text, max(0, end - 200), end) if " Tags:" in text else None
-    end = tags_of_reuters.start() if tags_of_reuters else end
-    end = min([end, *(at for phrase in phrases_of("instruction") if (at := low.find(phrase)) > 0)])
-    while end and end < len(text) and text[end - 1] in _RULES:
-        end -= 1
-    if not SHOUTED.search(text):
-        return end
-    starts = {at: len(phrase) for phrase in phrases_of("restriction-start") if (at := low.find(phrase)) >= 0}
-    if " OUT" in text:
-        starts.update((at, 0) for at in _out_starts(text))
-    for at, length in sorted(starts.items()):
-        if low[at : at + length] in terms("label") and not text[at : at + length].isupper():
-            continue  # "Mandatory credit Kyodo/via REUTERS"
-        shouted = length > 8 and text[at : at + length].isupper()
-        while at and text[at - 1] in _RULES:
-            at -= 1
-        if at < 40 and at < len(text) * 0.25:
-            continue
-        closing = text.find(")", at) if "(" in text[at : at + 3] else -1
-        if closing > 0 and text[closing + 1 : end].strip():
-            continue  # a restriction in brackets of its own, with the credit behind it
-        letters = [c for c in text[at : min(end, at + 400)] if c.isalpha()]
-        if shouted or sum(map(str.isupper, letters)) > 0.6 * len(letters):
-            return min(end, at)
-    return end
+    return min(number.start() if number else cut, bar.start() if bar else cut)
 
 
 def find_credits(tokens: Tokens, cut: int) -> list[Credit]:
@@ -190,9 +125,11 @@ def find_credits(tokens: Tokens, cut: int) -> list[Credit]:
     text, found = tokens.text, list[Credit]()
     for credit in itertools.chain(_doubled(text, cut), _in_brackets(text, cut), _behind_labels(tokens, cut)):
         _take(credit, found)
-    for read in (_after_last_sentence, _obtained, _on_first_line):
+    for read in (_after_last_sentence, _obtained, _on_first_line, _in_front):
         for credit in read(text, cut, found):
             _take(credit, found)
+    if not found and cut < len(text):  # behind a note to desks: `Photo credit to read - Sgt Ann Example`
+        found += [c for c in _behind_labels(tokens, len(text)) if c.people]
     found.sort(key=lambda c: c.start)
     return _joined(found, text)
 
@@ -206,6 +143,7 @@ def _joined(found: list[Credit], text: str) -> list[Credit]:
     for credit in found:
         before = out[-1] if out else None
         _take_in_owner(credit, text)
+        _take_in_publisher(credit, text)
         if before is None and "©" in text[max(0, credit.start - 3) : credit.start]:
             sign = text.rindex("©", 0, credit.start)
             before = next(iter(_after_last_sentence(text, sign, [])), None) or _ranked_sentence(text, sign)
@@ -213,8 +151,15 @@ def _joined(found: list[Credit], text: str) -> list[Credit]:
                 out.append(before)
             else:
                 before = None
-        apart = text[before.end : credit.start].strip(" \n.©") if before else "-"
+        apart = text[before.end : credit.start].strip(" \n.,©") if before else "-"
         label = _label().fullmatch(apart) if before and apart else None
+        if before and (not apart or label) and (bool(before.people) != bool(credit.people)) and (
+            not (before.agencies and credit.agencies) or before.people
+        ) and "\n" in text[before.end : credit.start] and label and label["name"] and fold(label["name"]) in phrases_of(
+                "label-outside"):
+            credit.people = [*before.people, *credit.people]  # a field each: Автор: P, then Кредит: A
+            out[-1] = credit
+            continue
         if before and (not apart or label) and (bool(before.people) != bool(credit.people)) and (
             not (before.agencies and credit.agencies) or before.people
         ) and "(" not in text[before.end : credit.start]:
@@ -237,6 +182,17 @@ def _ranked_sentence(text: str, sign: int) -> Credit | None:
     credit = read_credit_parts(text, ends[-1], sign)
     ranked = len(credit.people) == 1 and credit.people[0].span.start > ends[-1]
     return credit if ranked and not credit.unread and not credit.agencies else None
+
+
+_PUBLISHER = re.compile(r"(?:(?<=[.!?] )|(?<=\n)|\A)(?P<name>[A-Z][^.;\n]{2,60}?), (?:publisher|photographer)\.?\s*\Z", re.I)
+
+
+def _take_in_publisher(credit: Credit, text: str) -> None:
+    """`Bain News Service, publisher. Library of Congress`: who made it, in a sentence before who keeps it."""
+    m = _PUBLISHER.search(text, max(0, credit.start - 90), credit.start) if credit.agencies and not credit.people else None
+    if m and (looks_like_organisation(m["name"]) or "&" in m["name"]):
+        credit.agencies = [agency_as_printed(text, *m.span("name")), *credit.agencies]
+        credit.start = m.start("name")
 
 
 def _take_in_owner(credit: Credit, text: str) -> None:
@@ -311,7 +267,7 @@ def _in_brackets(text: str, cut: int) -> Iterator[Credit]:
             continue  # a dateline: "URUMQI, Sept. 22 (Xinhua) --"
         at_end = bool(_AFTER_BRACKET.match(after)) or bool(_LINE_BEHIND.match(after))
         skip = label.end() if label and (label["mark"] or label["by"] or label["c"] or " " in label["name"]) else a
-        credit = read_credit_parts(text, skip, b, labelled=skip > a)
+        credit = read_credit_parts(text, skip, b, labelled=skip > a, before=_by(label) if skip > a else "")
         if skip > a and label:
             _giving(credit, label)
             credit.start = a
@@ -319,6 +275,11 @@ def _in_brackets(text: str, cut: int) -> Iterator[Credit]:
         if _good(credit) and (at_end or (credit.weight >= 4 and (credit.slash or credit.via or credit.people))):
             credit.weight += 2
             yield credit
+
+
+def _by(label: re.Match[str] | None) -> str:
+    """"by" where a label says that a person follows: `Negative by`."""
+    return "by" if label is not None and (label["by"] or "").lower().endswith("by") else ""
 
 
 def _giving(credit: Credit, label: re.Match[str]) -> None:
@@ -346,8 +307,8 @@ def _behind_labels(tokens: Tokens, cut: int) -> Iterator[Credit]:
                 following.isupper() or name_start(text, m.end(), min(cut, m.end() + 80)) > m.end()
             ):
                 continue
-        if name and text.startswith((" date", "date"), m.end() - 1):
-            continue  # PA's "Picture date: ..."
+        if name and re.match(r"\s?(?:date|ID|No|number)\b", text[m.end() - 1 : m.end() + 8]):
+            continue  # PA's "Picture date: ...", "Photo ID: 7834401"
         if m["c"] and m["c"] != "©" and text[m.end() : m.end() + 1].islower():
             continue  # "Macron (C) reviews": in the centre
         if m["by"] and not m["mark"] and name[0].islower() and begin > 1 and _INSIDE_SENTENCE.match(text, begin - 2):
@@ -362,10 +323,12 @@ def _behind_labels(tokens: Tokens, cut: int) -> Iterator[Credit]:
         if m.end() >= cut:
             return
         end = _stretch_end(text, m.end(), cut)
-        credit = read_credit_parts(text, m.end(), end, labelled=True)
+        credit = read_credit_parts(text, m.end(), end, labelled=True, before=_by(m))
         _giving(credit, m)
         credit.weight += 3
-        if name and fold(name) not in phrases_of("label-outside"):
+        closed = name and fold(name) == "photographer" and re.search(r"\w/\w", text[m.end() : end])
+        closed = closed or m["mark"] == "|"
+        if name and fold(name) not in phrases_of("label-outside") and not closed:  # "Photographer: P/Bloomberg"
             credit.start = m.start()
         credit.opens = m.start()
         if credit.unread and not text[: m.start()].strip():
@@ -407,6 +370,8 @@ def _after_last_sentence(text: str, cut: int, found: list[Credit]) -> Iterator[C
                 break
             continue  # a sentence ends inside
         credit = read_credit_parts(text, at, cut)
+        if not credit.known and text.isupper():
+            continue  # a caption in capitals: its last sentence looks like organisations
         alone = _stands_alone(credit, text, at, piece)
         if not (alone or _good(credit)):
             if best:
@@ -441,6 +406,7 @@ def _opens_with_agency(text: str, at: int, cut: int) -> bool:
     return (" " in name or wire or mark["by"] is not None) and agency_named(name) is not None
 
 
+_FIRST_WORDS = re.compile(r"(?P<name>(?:[A-Z][\w-]+ )??[A-Z][\w-]+) (?=(?:An?|The|Two|Three|People|Smoke) [a-z]|[A-Z][a-z]+ (?:soldiers|troops|people|firefighters|police|women|men|children|residents) )")
 _OBTAINED = re.compile(r"(?:video|image|photo|footage|picture)s?\s+(?:obtained|received|acquired)\s+by\s+(?P<by>[^,.;]{2,40})[.\s]*\Z", re.I)
 
 
@@ -451,6 +417,14 @@ def _obtained(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
         credit = read_credit_parts(text, m.start("by"), m.end("by"))
         credit.start = m.start()
         yield credit
+
+
+def _in_front(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
+    """`Getty Images A woman walks past ...`: a broadcaster's pages print the agency first, with no mark behind it."""
+    m = None if found else _FIRST_WORDS.match(text)
+    entry = agency_named(m["name"]) if m else None
+    if m and entry is not None and entry.entry_kind in ("wire", "photo-agency"):
+        yield read_credit_parts(text, *m.span("name"))
 
 
 def _on_first_line(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:

@@ -13,7 +13,7 @@ from ingest.captions.tokens import any_of
 
 #: How likely a form is the picture's date, before its surroundings are read.
 _FORMS = {"month-day-year": 5.0, "day-month-year": 5.0, "year-day-month": 5.0, "numeric": 4.5, "month-day-range": 4.5,
-          "day-range-month": 4.5, "month-day": 4.0, "day-month": 4.0, "month-year": 3.5, "season-year": 3.0, "circa": 3.0,
+          "day-range-month": 4.5, "month-day": 4.0, "day-month": 4.0, "month-year": 3.5, "month-range": 3.5, "season-year": 3.0, "circa": 3.0,
           "decade": 2.0, "year-range": 2.4, "month": 1.5, "weekday": 1.8, "year": 0.8}
 _BEFORE = 150
 #: A clause about something else, closed by a comma: `the plane that crashed in Example on June 12, 2025, flies ...`.
@@ -24,6 +24,9 @@ _WORD = re.compile(r"\w+")
 _ON = re.compile(r"\b(?:on|am|le|el)\s*\Z")
 _BEHIND_PLACE = re.compile(r"(?:,|[A-ZА-Я][\w’'.]+)\s*(?:\w+day,?\s*)?\Z")
 _TAKEN_BY = re.compile(r"taken by [^.;]{3,60}\Z")
+#: Forms that tell both ends themselves, so that `from` before them opens no story.
+_RANGES = frozenset(("year-range", "day-range-month", "month-day-range", "month-range"))
+_WHERE = re.compile(r"\b(?:где|когда|котор\w+|де|коли|wo|où|donde)\s+\Z")
 _DATELINE_CLOSE = re.compile(r"\s*\(?(?:Xinhua|Reuters|AFP|AP|TASS)\)\s*(?:--|-|–|—)|\s*\((?:Xinhua|Reuters)\)", re.I)
 
 
@@ -75,7 +78,7 @@ def weigh(text: str, dates: Sequence[Dated], body_end: int, first_sentence_end: 
         elif any_of(_phrases()["released"], near) and _released().search(near):
             d.role = "released"
             weight -= 2
-        elif d.rule != "year-range" and _ends("story", near):
+        elif d.rule not in _RANGES and _ends("story", near):
             weight -= 2.5
         if _DATELINE_CLOSE.match(text, d.end):
             d.role = "filed"
@@ -83,8 +86,10 @@ def weigh(text: str, dates: Sequence[Dated], body_end: int, first_sentence_end: 
         d.weight = weight + _surroundings(text, printed, d) - (3.0 if d.start >= body_end else 0.0)
         if d.rule == "year":
             d.weight += _bare_year(text, printed, d) - (1.0 if d.start > first_sentence_end else 0.0)
-            if not text[d.end : body_end].strip(" .,") and re.search(r"\b(?:in|en|im|em|w|в|у)\s+\Z", printed):
+            if not text[d.end : body_end].strip(" .,|") and re.search(r"\b(?:in|en|im|em|w|в|у)\s+\Z", printed):
                 d.weight += 2.0  # the caption's last words: `Ann Example in 2012. Photograph: ...`
+        if _WHERE.search(printed):
+            d.weight -= 3
         if d.day and text[d.end : d.end + 2] == ", " and _CLAUSE.search(printed):
             d.weight -= 1.5
 
@@ -106,7 +111,7 @@ def _bare_year(text: str, before: str, d: Dated) -> float:
     closed = not after.strip() or after[0] in ".,);\n|" or text[d.end - 1] == "."
     if before.endswith("(") and after.startswith(")"):
         return 3.2
-    if re.search(r"(?:\A|[.!?\n]\s*|\|\s*)\Z", before) and closed:
+    if re.search(r"(?:\A|[.!?\n][\"”]?\s*|\|\s*)\Z", before) and closed:
         return 3.2
     if before.strip() == "" or (closed and re.search(r"(?:[,(]\s*|\bearly\s|\blate\s|\bmid-?)\Z", before)):
         return 1.2

@@ -167,7 +167,7 @@ class _DateReader:
         return year, k
 
     def _from_month(self, i: int, month: int) -> int:
-        """`Nov. 9, 2023`, `March 3-7, 2014`, `April 2023`, `early May, 2021`."""
+        """`Nov. 9, 2023`, `March 3-7, 2014`, `April 2023`, `early May, 2021`, `November-December 1944`."""
         j = self._past_dot(i + 1)
         day = _day(self._at(j))
         clock = self._at(j + 1) in (".", "/", ":") and j + 2 < self.n and self.t.glued(j + 1) and self.t.glued(
@@ -184,12 +184,21 @@ class _DateReader:
             year, e = self._year_at(k)
             return self._take(i, e if year else k, _full(year, month, day), "month-day-year" if year else "month-day",
                               year, month, day)
+        last = self.w.months.get(self._low(j + 1)) if self._low(j) in _TO and self._at(j + 1)[:1].isupper() else None
+        if last and last > month:
+            year, e = self._year_at(self._past_dot(j + 2))
+            if year:
+                return self._take(i, e, f"{year}-{month:02}/{year}-{last:02}", "month-range", year, month)
         year, e = self._year_at(j)
         if not year:
             alone = self._low(i - 1) in ("in", "im", "en", "w", "в", "у", "last", "late", "early") and self.word[i][0].isupper()
             return self._take(i, i + 1, f"XXXX-{month:02}", "month", None, month) if alone else 0
         first = i - 1 if self._low(i - 1) in self.w.parts else i
-        return self._take(first, e, f"{year}-{month:02}", "month-year", year, month)
+        about = "~" if self._about(i) else ""
+        until = self.w.months.get(self._low(e + 1)) if self._low(e) in _TO else None
+        if until and (ends := self._year_at(self._past_dot(e + 2)))[0]:
+            return self._take(first, ends[1], f"{year}-{month:02}/{ends[0]}-{until:02}", "month-range", year, month)
+        return self._take(first, e, f"{year}-{month:02}{about}", "month-year", year, month)
 
     def _season(self, i: int, season: int) -> int:
         """`summer of 1974`, `Sommer 1943`, `Зима 1942 года`."""
@@ -241,7 +250,13 @@ class _DateReader:
             return self._take(i, i + 3, f"{year}-{month_behind}", "month-year", year, int(month_behind))
         if self._low(i + 1) == "s" and t.glued(i + 1) and self.word[i][3] == "0":
             return self._take(i, i + 2, self.word[i][:3] + "X", "decade", year)
-        last = _year(self._at(i + 2))
+        second = i + 2
+        if self._low(second) in self.w.circa and self._low(i + 1) in _TO:
+            second = self._past_dot(second + 1)
+        last = _year(self._at(second))
+        if last and last > year and second > i + 2:
+            about = "~" if self._about(i) else ""
+            return self._take(i, second + 1, f"{year}{about}/{last}~", "year-range", year)
         if last and last > year and (self._low(i + 1) in ("-", "–", "—", "/") or (
                 self._low(i + 1) in ("and", "to") and self._low(i - 1) in ("between", "from"))):
             return self._take(i, i + 3, f"{year}/{last}", "year-range", year)

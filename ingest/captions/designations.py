@@ -14,8 +14,8 @@ class DesignationRules(UnitScan):
         if not t.word[i].isupper():
             return
         if k + 1 < n and t.word[k] == "-" and t.glued(k) and t.word[k + 1].isdecimal() and t.glued(k + 1):
-            if t.low[i] in ("va", "hm", "hc", "hs", "vt", "vr", "tf", "va") and t.low[i] != "tf":
-                pass
+            if k + 2 < n and t.glued(k + 2) and t.word[k + 2].isalnum():
+                return  # an aircraft: HC-130J
             self.add(i, k + 2, "squadron-designation", t.word[k + 1], "squadron", 1)
         elif k < n and t.word[k].isdecimal() and not t.glued(k) and len(t.word[i]) >= 3:
             self.add(i, k + 1, "squadron-designation", t.word[k], "squadron", 1)
@@ -24,6 +24,11 @@ class DesignationRules(UnitScan):
         """`HHC, 1-4 Infantry Battalion`: a headquarters' own company by its letters, before the unit it belongs to."""
         if self.word(i).isupper() and (self.low(i + 1) == "," or self.number_ending_at(i + 1)):
             self.add(i, i + 1, "headquarters", None, "company")
+
+    def contingent(self, i: int) -> None:
+        """`INDBATT`, `IRISHBATT`: a nation's battalion with the United Nations."""
+        if self.word(i).isupper():
+            self.add(i, i + 1, "contingent", None, "battalion")
 
     def short(self, i: int) -> None:
         """`2 PARA`, `1-506th IN`, `26th MEU`, `45 Cdo RM`, `79 ОДШБр`, `106-й гв. вдд`, `1RNZIR`."""
@@ -40,6 +45,8 @@ class DesignationRules(UnitScan):
         elif j >= 0 and t.low[j] in ("гв", "отд"):
             first = j
             j -= 1
+        if j >= 0 and t.low[j] == "royal":
+            j -= 1  # 1 ROYAL ANGLIAN
         got = self.number_ending_at(j)
         if not got:
             return
@@ -80,6 +87,8 @@ class DesignationRules(UnitScan):
             return
         if not (t.word[i - 1].isdecimal() and t.word[i + 1].isdecimal() and t.glued(i) and t.glued(i + 1)):
             return
+        if i >= 2 and t.low[i - 2] == "blt":
+            return  # short for Battalion Landing Team, which is named before
         if i >= 2 and t.glued(i - 1) and t.word[i - 2] not in '(“"':
             return
         if len(t.word[i - 1]) > 2 or len(t.word[i + 1]) > 3:

@@ -11,7 +11,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from ingest.captions.gazetteer import lookup
+from ingest.captions.lexicon import words
 from ingest.captions.unit_scan import UnitScan, is_cyrillic
 
 _LETTER = re.compile(r"[A-Z]\Z")
@@ -19,9 +22,11 @@ _OPENING = "'\"‘“"
 #: Echelons written small that need a number to mean a formation.
 _NEED_NUMBER_SMALL = frozenset(("co", "div", "det", "bn", "batt", "corps", "wing", "front", "legion", "troop", "division",
                                 "company", "fleet", "flotilla", "detachment"))
+_PARTICLES_OF = frozenset(("de", "do", "da", "di", "del", "des", "w", "von"))
 _SUBUNITS = frozenset(("unit", "bureau", "division", "squad", "team"))
 _NAMED_BEHIND = frozenset(("task force", "joint task force", "combined task force", "rotational force",
-                           "combined joint task force", "strike team"))
+                           "combined joint task force", "strike team", "area support group",
+                           "regional support group", "support group", "marine rotational force"))
 #: What a formation of several words may have behind it as part of its name.
 _THEATRES = frozenset(("Europe", "Africa", "Pacific", "NATO", "Baltic", "Northeast", "Operations", "Transformation"))
 _COMPASS = frozenset(("north", "south", "east", "west", "northeast", "southeast", "northwest", "southwest", "centre", "center"))
@@ -33,6 +38,12 @@ _NOT_REGIMENTS = frozenset((
     "revolutionary", "border", "civil", "prison", "security", "home", "frontier", "coast", "presidential", "air", "color",
     "honor", "honour", "forest", "park", "texas", "boy", "girl", "cub", "army", "marine", "special", "combat", "mechanized",
     "islamic", "national", "palace", "imperial", "swiss", "iron"))
+
+
+@lru_cache(maxsize=1)
+def _governing() -> frozenset[str]:
+    """Prepositions, which end a name."""
+    return words("place_words", "preposition-other")
 
 
 class EchelonRules(UnitScan):
@@ -48,6 +59,8 @@ class EchelonRules(UnitScan):
         if is_cyrillic(w):
             self._cyrillic(i, first, number, value, needs)
             return
+        if value == "army" and self.low(i + 1) in ("division", "corps", "area", "brigade") and self.capital(i + 1):
+            return  # the Iraqi 9th Army Division is no army
         if not number and ((small and self.t.low[i] in _NEED_NUMBER_SMALL) or (value == "army" and self.low(i) == "army")):
             return
         behind = i + 1
@@ -59,7 +72,7 @@ class EchelonRules(UnitScan):
             return
         if number:
             self._numbered(i, first, behind, number, value, needs)
-        elif needs != "quoted":
+        elif needs != "quoted" and value not in ("hospital", "taskforce"):
             self._named(i, first, behind, named, value, needs)
 
     def _lettered(self, i: int, behind: int, named: bool, value: str) -> bool:
@@ -90,7 +103,7 @@ class EchelonRules(UnitScan):
         if value == "company" and mods and not any(m in arms or m.isupper() for m in mods) and not any(
                 self.word(k).isupper() and len(self.word(k)) > 1 for k in range(first, i)):
             return
-        if small and value in ("front", "wing", "legion", "fleet", "army") and not any(m in arms for m in mods):
+        if small and value in ("hospital", "front", "wing", "legion", "fleet", "army") and not any(m in arms for m in mods):
             return
         if needs == "letter" or (value == "division" and number.isalpha() and not self.military()):
             return
@@ -140,8 +153,10 @@ class EchelonRules(UnitScan):
         t = self.t
         small = t.word[i][0].islower()
         opening = self.quote_before(i)
-        if opening < i and value in ("brigade", "battalion", "regiment", "squadron", "division"):
+        if opening < i and value in ("brigade", "battalion", "regiment", "squadron", "division", "battery", "company"):
             self.add(opening, i + 1, "quoted-name", None, value)
+            return
+        if self.low(i) in self.kinds["romance"] and not small and self._romance(i, value):
             return
         after = self.right_number(behind)
         if after > behind and (not small or named) and needs != "letter" and value != "army" and not (
@@ -153,12 +168,16 @@ class EchelonRules(UnitScan):
             military = any(m in self.kinds["arm"] for m in mods)
             if value == "company" and not (military or any(m in self.kinds["phonetic"] for m in mods)):
                 return
-            if needs == "letter" or (value in ("division", "corps", "wing") and not (military or self.military())):
+            lettered = any(m in self.kinds["phonetic"] for m in mods) or (value == "troop" and self.word(behind) == ",")
+            if (needs == "letter" and not (lettered and self.military())) or (
+                    value in ("division", "corps", "wing") and not (military or self.military())):
                 return
             if value == "division" and self.low(behind) in _COMPASS and self.capital(behind):
                 behind += 1
             if value == "division" and not self.military():
                 return
+            if value in ("brigade", "battalion", "regiment"):
+                behind = self.quoted(behind)
             if value == "battlegroup":
                 while self.capital(behind) and behind - i < 4:
                     behind += 1
@@ -187,6 +206,25 @@ class EchelonRules(UnitScan):
             e += 1
         self.add(i - 1 if volunteer else i, e, "named-behind", None, value)
 
+    def _romance(self, i: int, value: str) -> bool:
+        """`Regimiento de Ingenieros nº 8`: what it is follows behind `de`, its number last."""
+        e = i + 1
+        if self.low(e) not in ("de", "del", "di", "d'", "des"):
+            return False
+        while e - i < 10 and (self.capital(e) or self.low(e) in ("de", "del", "di", "la", "las", "los", "y", "e")):
+            e += 1
+        while self.low(e - 1) in ("de", "del", "di", "la", "las", "los", "y", "e"):
+            e -= 1
+        number = e + 1 if self.low(e) in ("no", "n", "num", "numero") else e
+        while self.word(number) in (".", "º", "°"):
+            number += 1
+        if self.word(number).isdecimal():
+            e = number + 1
+        if e < i + 3:
+            return False
+        self.add(i, e, "number-behind" if self.word(e - 1).isdecimal() else "named-behind", None, value)
+        return True
+
     def german(self, i: int) -> None:
         """`Pionierbataillon 2`, `4. Panzer-Division`, `Mot.-Schützenregiments 9`: the echelon ends the word."""
         if not self.capital(i):
@@ -207,12 +245,13 @@ class EchelonRules(UnitScan):
         if self.low(e) in ("войск", "військ"):
             e += 1
         after = self.kinds["arm-after"]
-        while e < n and ((self.low(e) in after and self.word(e) not in ("ЗСУ", "ВСУ")) or (
+        while e < n and ((value == "army" and self.word(e) in ("ВВС", "ПВО", "ВКС")) or (
+                value == "army" and self.low(e) == "и" and self.word(e + 1) == "ПВО") or (self.low(e) in after and self.word(e) not in ("ЗСУ", "ВСУ")) or (
                 self.word(e) == "-" and self.t.glued(e) and self.low(e + 1) in after)):
             e += 1
         if self.low(e) in ("імені", "имени", "ім"):
             e += 1
-            while self.is_word(e) and e - i < 9 and (self.capital(e) or self.capital(e + 1)):
+            while self.is_word(e) and self.low(e) not in _governing() and e - i < 10 and any(self.capital(k) for k in range(e, e + 3)):
                 e += 1
         q = self.quoted(e)
         if number:
@@ -279,13 +318,15 @@ class PhraseRules(UnitScan):
         """`Nebraska National Guard`, `Platte County Sheriff's Office`, `Vermont State Police`."""
         for phrase in self.by_last["state-force"][self.t.low[i]]:
             f = i - len(phrase) + 1
-            if f < 0 or tuple(self.t.low[f : i + 1]) != phrase or not self.capital(f):
+            if f < 0 or tuple(self.t.low[f : i + 1]) != phrase or not (self.capital(f) or phrase[-1] in ("detachment", "brigade")):
                 continue
+            if phrase == ("police",) and not self._city_police(f):
+                return
             first, number = self.left(f)
             if number:
                 first = next((k for k in range(first, f) if self.capital(k)), f)
             first = self.trim(first, f, None)
-            if first == f:
+            if first == f and self.capital(f):
                 e = i + 1
                 if phrase[0] == "metropolitan":
                     self.add(f, e, "civil-force", None, " ".join(phrase), 2)
@@ -294,11 +335,38 @@ class PhraseRules(UnitScan):
                 if e > i + 1:
                     self.add(f, e, "civil-force", None, " ".join(phrase), 2)
                 return
+            if first == f:
+                return
             e = i + 1
             while self.capital(e) and e - i < 3 and self.low(e) not in _SUBUNITS:
                 e += 1
             e = e + 1 if self.low(e) in _SUBUNITS and self.capital(e) else i + 1
             self.add(first, e, "civil-force", None, " ".join(phrase), 2)
+            return
+
+    def _city_police(self, f: int) -> bool:
+        """`Gainesville Police officer`: a town's name right before, and one of its people behind."""
+        if self.low(f + 1) not in self.kinds["police-behind"] or not self.capital(f - 1):
+            return False
+        first = f - 1
+        while first and self.capital(first - 1) and f - first < 3:
+            first -= 1
+        text = self.t.text
+        return any(p.kind in ("settlement", "region") for k in range(first, f)
+                   for p in lookup(text[self.t.start[k] : self.t.end[f - 1]])[:1])
+
+    def civil_head(self, i: int) -> None:
+        """`Bombeiros Voluntários de Arganil`, `OSP Stronie Śląskie`, `Polizeiinspektion Görlitz`: a force and its town."""
+        for phrase in self.by_last["civil-head"][self.t.low[i]]:
+            f = i - len(phrase) + 1
+            if f < 0 or tuple(self.t.low[f : i + 1]) != phrase or not self.capital(f):
+                continue
+            e = i + 2 if self.low(i + 1) in _PARTICLES_OF and self.capital(i + 2) else i + 1
+            behind = e
+            while self.capital(behind) and behind - e < 3 and not (behind > e and self.low(behind) in self.kinds["stop"]):
+                behind += 1
+            if behind > e:
+                self.add(f, behind, "civil-force", None, " ".join(phrase), 2)
             return
 
     def force(self, i: int) -> None:
@@ -308,11 +376,15 @@ class PhraseRules(UnitScan):
         first, number = self.left(i)
         first = self.trim(first, i, number)
         mods = [self.low(k) for k in range(first, i) if self.is_word(k)]
+        if mods[-2:-1] and mods[-1] == "special" and mods[0] not in _COMMON_FORCES and self.capital(first):
+            self.add(first, i + 1, "named-force", None, "force")
+            return
         if number and mods and mods[-1] == "air":
             self.add(first, i + 1, "numbered-formation", number, "air force")
             return
         own = [m for m in mods if m not in _COMMON_FORCES]
-        if len(mods) >= 2 and own and mods[-1] not in ("air", "task", "self-defense", "armed", "naval", "ground", "police", "special"):
+        alone = len(mods) == 1 and self.low(i) == "forces" and self.military() and self.capital(first) and first > 0
+        if (len(mods) >= 2 or alone) and own and mods[-1] not in ("air", "task", "self-defense", "armed", "naval", "ground", "police", "special"):
             self.add(first, i + 1, "named-force", number, "force")
 
     def unit(self, i: int) -> None:

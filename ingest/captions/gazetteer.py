@@ -144,12 +144,13 @@ def lookup_inflected(name: str) -> tuple[tuple[Place, ...], str]:
     the nominative whose first place is most populous; `((), name)` where no form is known.
     """
     found = lookup(name)
-    if found:
+    if found and (name.isascii() or found[0].population > 20_000 or found[0].kind != "settlement"):
         return found, name
-    best: tuple[tuple[Place, ...], str] = ((), name)
+    best: tuple[tuple[Place, ...], str] = (found, name)  # a village may be called what a city's name is in some case
     for candidate in nominatives(fold(name)):
         found = lookup(candidate)
-        if found and (not best[0] or found[0].population > best[0][0].population):
+        if found and (not best[0] or found[0].population > 50 * best[0][0].population or (
+                best[1] != name and found[0].population > best[0][0].population)):
             best = found, candidate
     return best
 

@@ -14,7 +14,7 @@ from archive.authority import Entry
 from archive.folding import fold
 from archive.records import Span, Standing
 from ingest.captions.credit import Credit, read_credit_parts
-from ingest.captions.credit_place import find_credits, restriction_start
+from ingest.captions.credit_place import find_credits
 from ingest.captions.date_roles import choose, weigh
 from ingest.captions.dates import Dated, find_dates, settle
 from ingest.captions.findings import (
@@ -28,6 +28,7 @@ from ingest.captions.findings import (
 )
 from ingest.captions.gazetteer import demonyms
 from ingest.captions.lexicon import authorities, units_named
+from ingest.captions.notes_to_editors import restriction_start
 from ingest.captions.places import Name, Phrase, PlaceReader, region_key
 from ingest.captions.tokens import Tokens
 from ingest.captions.units import Formation, UnitReader, unit_key
@@ -64,6 +65,11 @@ def interpret(caption: str, reference_date: dt.date | None = None) -> Reading:
     for d in dates:
         settle(d, reference_date)
     dates = [d for d in dates if d.edtf]
+    # PA's `Undated handout photo ... of Ann Example, who died in Example on August 9. Issue date: ...`: a portrait, taken
+    # nobody says when or where.
+    portrait = "undated" in flagged and caption.startswith("Undated")
+    if portrait:
+        dates = [d for d in dates if d.role == "issued"] or [d for d in dates if d.role == "released"]
     chosen = choose(dates, "file" in flagged, sentence)
 
     reader = UnitReader(tokens)
@@ -73,10 +79,11 @@ def interpret(caption: str, reference_date: dt.date | None = None) -> Reading:
     places = PlaceReader(tokens, [(d.start, d.end) for d in chosen[:1]], [(f.start, f.end) for f in formations], body_end,
                          sentence, [(d.start, d.end) for d in dates], _nation(units, _agencies(credits)))
     phrases = [p for p in places.read() if not _inside(p.start, credited)]
-    location = _choose_place(phrases)
+    location = None if portrait else _choose_place(phrases)
     if location is not None:
         _lend_country(location, phrases, places.at_home)
         _lend_place(location, phrases)
+        _lend_wider(location, phrases)
 
     found_numbers = numbers(caption)
     found_restrictions = restrictions(caption, tail, _day(chosen))
@@ -163,8 +170,8 @@ def _units(caption: str, formations: list[Formation], within: dict[int, str]) ->
         text = caption[f.start : f.end]
         built = unit_key(text)
         parts = set(built.removeprefix("unit:").split("-"))
-        short_form = f.number is not None and any(f.number == u.number and parts < seen[unit_key(
-            caption[u.span.start : u.span.end])] for u in out)
+        short_form = f.number is not None and any(f.number == u.number and (parts < seen[unit_key(
+            caption[u.span.start : u.span.end])] or (f.echelon == u.echelon and f.echelon and len(parts) == 2)) for u in out)
         if built in seen or short_form:
             continue
         seen[built] = parts
@@ -209,6 +216,11 @@ def _choose_place(phrases: list[Phrase]) -> Phrase | None:
     best = max(phrases, key=lambda p: (p.weight, -p.start), default=None)
     if best is None:
         return None
+    if best.place is not None:
+        # The same place named twice: the first naming counts, `Annapolis, MD` before `Annapolis, Maryland`.
+        same = [p for p in phrases if p.weight > 0 and p.place is not None and p.country == best.country and (
+            p.place.places == best.place.places != ()) and len(p.names) >= len(best.names) and p.rule == best.rule]
+        best = min(same, key=lambda p: p.start, default=best)
     return best if best.weight >= (_SURE if len(best.names) == 1 else _SURE_LINKED) else None
 
 
@@ -217,7 +229,7 @@ def _lend_country(location: Phrase, phrases: Sequence[Phrase], nation: str | Non
     that of its people: `Lebanese soldiers in Example`."""
     if location.country is not None or any(x.kind in ("sea", "gone", "continent", "region") for x in location.names):
         return
-    others = {p.country for p in phrases if p.country is not None and p is not location}
+    others = {p.country for p in phrases if p.country is not None and p is not location and p.weight > 0}
     location.country = next(iter(others)) if len(others) == 1 else nation if not others else None
 
 
@@ -233,6 +245,19 @@ def _lend_place(location: Phrase, phrases: Sequence[Phrase]) -> None:
             if inside:
                 location.place, location.point = p.place, inside[0]
                 return
+
+
+def _lend_wider(location: Phrase, phrases: Sequence[Phrase]) -> None:
+    """`FORT CAMPBELL, Ky. -- ... over Corregidor Landing Zone`: a body that names only a site or a venue lies where the
+    head says; a venue takes the head's town, too."""
+    if location.region is not None or any(x.kind in ("country", "sea", "gone", "region") for x in location.names):
+        return
+    if location.place is not None and location.place.places:
+        return
+    head = next((p for p in phrases if p.rule == "dateline" and p is not location and p.country is not None), None)
+    if head is not None:
+        location.country, location.region = head.country, head.region
+        location.place, location.point = location.place or head.place, location.point or head.point
 
 
 def _location(caption: str, p: Phrase) -> LocationFinding:
@@ -266,7 +291,7 @@ def _credit_line(caption: str, credits: Sequence[Credit]) -> Marked | None:
     """The last credit as printed."""
     if not credits:
         return None
-    last = credits[-1]
+    last = next((c for c in reversed(credits) if c.people or c.agencies or c.pool), credits[-1])
     if last.start == last.end:  # a sign of a credit, and nothing behind it
         return None
     return Marked(Span(last.start, last.end), caption[last.start : last.end], "credit")

@@ -43,10 +43,19 @@ def _regions_among_settlements(names: list[Name]) -> None:
     if any(x.kind == "region" for x in names):
         return
     for narrow, wide in itertools.pairwise(names):
+        if narrow.kind == "minor" and wide.kind == "settlement" and wide.link in ("type", "in") and not any(
+                q.population > 300_000 for q in wide.places):
+            provinces = tuple(q for q in wide.places if q.kind == "region")
+            if provinces:  # a district of Hakkari
+                wide.kind, wide.places = "region", provinces
+                return
+        if narrow.places and narrow.places[:1] == wide.places[:1]:
+            continue  # Kyiv (Kiev): another spelling
         if narrow.kind in ("settlement", "site") and wide.kind == "settlement" and wide.link in ("comma", "type", "paren", "in"):
             regions = tuple(q for q in wide.places if q.kind == "region")
             inside = {q.region for q in narrow.places}
-            if regions and (wide.link == "paren" or (wide.link != "in" and any(q.key in inside for q in regions))):
+            inside_known = not narrow.places and wide.link == "comma" and names[-1].kind == "country"
+            if regions and (wide.link == "paren" or inside_known or (wide.link != "in" and any(q.key in inside for q in regions))):
                 wide.kind, wide.places = "region", regions
                 return
 
@@ -89,6 +98,8 @@ def _place(names: list[Name], country: str | None, text: str) -> Name | None:
     """The most specific named settlement or military site; for a civilian venue its city, if that is named."""
     for at, x in enumerate(names):
         wider = names[at + 1 :]
+        if x.kind == "settlement" and at == 0 and wider and wider[0].link == "date" and wider[0].kind == "settlement":
+            continue  # at Newlands on May 24, 2024 in Cape Town: a ground
         if x.kind in ("site", "settlement"):
             beside = at > 0 and x.link in ("near", "away") and names[at - 1].kind == "minor"
             return None if beside else x
@@ -121,6 +132,12 @@ def _city_in(venue: Name, country: str | None, text: str) -> Name | None:
     from ingest.captions.place_names import Name as PlaceName
 
     head = text[venue.start : venue.end].split(" ")
+    if head[0].lower() in words("place_words", "venue-head"):  # Flughafen Mazar-e Sharif
+        behind = " ".join(head[1:])
+        cities = tuple(q for q in lookup(behind) if q.kind == "settlement" and q.population > 60_000
+                       and (country is None or q.country == country))
+        if cities:
+            return PlaceName(venue.end - len(behind), venue.end, "settlement", cities)
     for size in range(len(head) - 1, 0, -1):
         first = " ".join(head[:size])
         found = [q for q in lookup(first) if q.kind == "settlement" and q.population > 60_000

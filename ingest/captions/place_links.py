@@ -14,14 +14,14 @@ LINKS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
     (kind, starts, re.compile(pattern, re.I))
     for kind, starts, pattern in (
         ("date", "", _DATE_GAP),
-        ("comma", ",", r",\s+(?:(?:also\s+)?(?:in|im|au|en|on|dans|of|bei|в|у|w)\s+)?(?:the\s+|la\s+|woj\.\s+)?"),
+        ("comma", ",:", r"[,:]\s+(?:(?:also\s+)?(?:in|im|au|en|on|dans|of|bei|в|у|w)\s+)?(?:the\s+|la\s+|woj\.\s+)?"),
         ("in", " ", r"\s+(?:in|of|on|at|inside|within|im|au|en|dans|von|del|de|off|across|w|i|på|в|у)\s+(?:the\s+|la\s+)?"),
         ("near", ", ", rf",?\s+(?:(?:just\s+)?outside(?:\s+of)?|(?:on|in|at) the (?:outskirts|edge|suburbs) of|near|{_COMPASS_OF}|close to)\s+(?:the\s+)?"),
         ("away", ", ", r",?\s+(?:some\s+|about\s+|around\s+)?\d+[\d,.]*\s*(?:km|kilometers|kilometres|miles|mi)\b"
                  r"[^,.;]{0,40}?\s+(?:from|of|outside)\s+(?:the\s+)?"),
         ("amid", ", ", r",?\s+(?:amid|during|as)\s+[^.;]{3,80}?,?\s+in\s+(?:the\s+)?"),
         ("apposition", ",", r"(?!)"),
-        ("poss", "'’", r"['’]s\s+"),
+        ("poss", "'’&", r"(?:['’]|&#0?39;|&rsquo;|&apos;)s\s+"),
         ("type", " ", r"\s+(?:town|village|city|district|camp|area|suburb|quarter|neighborhood|neighbourhood|residence|prison"
                  r"|section|forest|border|port|annex|headquarters|racetrack|county|region|province)"
                  r"(?:\s+(?:of|in|outside|near)|,(?:\s+in)?)\s+(?:the\s+)?"),

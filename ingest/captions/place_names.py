@@ -12,18 +12,26 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import NamedTuple
 
 from archive.folding import fold
 from ingest.captions.gazetteer import Place, lookup, lookup_inflected
 from ingest.captions.lexicon import is_rank, nationalities, unit_words, value_words, words
+from ingest.captions.place_vocabulary import (
+    common,
+    forces,
+    lists,
+    lookup_country,
+    named_of,
+    not_names,
+    organisations,
+    site_words,
+    small_words,
+    type_words,
+)
 from ingest.captions.tokens import Tokens
 
 #: What a kind of place in the gazetteer is in a phrase.
 _KINDS = {"base": "site", "disputed": "region", "feature": "region", "gone-state": "gone"}
-_LISTS = ("compass", "region-type", "minor-type", "settlement-type", "military-site", "venue", "venue-head",
-          "site-head", "inner", "sea-type")
 #: Longest name in words, and how many inner words may follow one another.
 _LONGEST = 9
 #: The Arabic article in transcription, written small between two parts of a name: `Deir el-Balah`.
@@ -53,39 +61,6 @@ class Name:
     link: str = ""
 
 
-@lru_cache(maxsize=1)
-def _lists() -> dict[str, frozenset[str]]:
-    return {k: words("place_words", k) for k in _LISTS}
-
-
-class _SiteWords(NamedTuple):
-    first: frozenset[str]
-    last: frozenset[str]
-
-
-@lru_cache(maxsize=1)
-def _site_words() -> _SiteWords:
-    """What the types of military sites begin and end with, in one word."""
-    lists = _lists()
-    return _SiteWords(frozenset(name.split(" ")[0] for name in lists["military-site"]) | lists["site-head"],
-                      frozenset(name.split(" ")[-1] for name in lists["military-site"]))
-
-
-@lru_cache(maxsize=1)
-def _type_words() -> frozenset[str]:
-    """What a name begins with, ends in or is followed by where a type says what it is; a bracket may hold an acronym."""
-    lists, sites = _lists(), _site_words()
-    return lists["sea-type"] | lists["region-type"] | lists["minor-type"] | sites.first | sites.last | {"bay", "обл", "("}
-
-
-@lru_cache(maxsize=1)
-def _not_names() -> frozenset[str]:
-    """Capitalised words that begin no place name: weekdays, months, exercises."""
-    months = frozenset(value_words("month")) - {"mali", "mars", "maj", "mai"}
-    before = {w for w in words("place_words", "preposition") if " " not in w}
-    return (frozenset((*value_words("weekday"), *months, *unit_words("exercise"))) | before) - {"c", "op"}
-
-
 class NameReader:
     """Reads names of places in one caption."""
 
@@ -102,7 +77,7 @@ class NameReader:
         self.t, self.text = tokens, tokens.text
         self.taken, self.units, self.end, self.sentence = taken, units, end, first_sentence_end
         self.dates = dates
-        self.lists = _lists()
+        self.lists = lists()
         self.names_at: dict[int, Name | None] = {}
         starts = tokens.start
         self.barred = {i for a, b in (*units, *dates) for i in range(bisect_left(starts, a), bisect_left(starts, b))}
@@ -121,16 +96,23 @@ class NameReader:
         if i >= n or t.start[i] >= self.end:
             return None
         lead = i
+        if i > 1 and t.low[i - 2] == "woj" and t.word[i - 1] == "." and t.word[i][0].islower():
+            return self._voivodeship(i)
         if self.article_at(i):
             return self._with_article(i)
         if t.word[i][0].islower():
             i = self._behind_site_type(i)
             if i == lead:
                 return None
-        if i >= n or i in self.barred or not self._capital(i) or (t.low[i] in _not_names() and not self._town_like_a_month(i)):
+        if i >= n or i in self.barred or not self._capital(i) or (t.low[i] in not_names() and not self._town_like_a_month(i)):
             return None
-        if self._low(i + 1) == "." and t.glued(i + 1) and is_rank(t.word[i] + "."):
-            return None  # Sen. Example
+        if t.low[i] in self.lists["field"] and self._low(i + 1) in ("|", ":"):
+            return None  # Date | 2 March 2016
+        if self._low(i + 1) == "." and t.glued(i + 1):
+            if is_rank(t.word[i] + ".") and not any(p.kind == "region" for p in lookup(t.word[i] + ".")):
+                return None  # Sen. Example
+        elif i > 1 and t.word[i - 1] == "." and t.glued(i) and t.glued(i - 1) and len(t.word[i - 2]) == 1:
+            return None  # the second letter of U.S.
         if i and t.low[i - 1] in unit_words("exercise") and self._capital(i - 1):
             return None  # Exercise Arctic Forge
         if i and t.low[i - 1] in ("a", "an") and t.word[i].isascii() and not self.shouted and self.english:
@@ -139,6 +121,14 @@ class NameReader:
         if j == i + 1 and t.low[i] in nationalities() and not lookup(t.word[i]):
             return None
         return self._classified(lead, i, j) if j > i else None
+
+    def _voivodeship(self, i: int) -> Name | None:
+        """`woj. warmińsko-mazurskie`: Polish adjectives, written small, with their type before them."""
+        t, e = self.t, i + 1
+        while e + 1 < len(t) and t.word[e] == "-" and t.glued(e) and t.glued(e + 1):
+            e += 2
+        known = tuple(p for p in lookup(self._printed(i, e)) if p.kind == "region")
+        return Name(t.start[i - 2], t.end[e - 1], "region", known, i, e) if known else None
 
     def article_at(self, i: int) -> bool:
         """Whether an Arabic article that is joined to a name begins at token `i`."""
@@ -163,7 +153,7 @@ class NameReader:
 
     def _capital(self, i: int) -> bool:
         w = self.t.word[i]
-        return w[0].isalpha() and w[0].isupper() and not (self.shouted and self.t.low[i] in _small_words())
+        return w[0].isalpha() and w[0].isupper() and not (self.shouted and self.t.low[i] in small_words())
 
     def _behind_site_type(self, i: int) -> int:
         """The token behind a type written small before the name: `полигоне Погоново`, `camp de Caylus`; `i` if none."""
@@ -235,7 +225,7 @@ class NameReader:
         e = k + 1
         while e < n and self._capital(e) and e - k < 3:
             e += 1
-        if t.low[j] == "of" and t.low[j - 1] in _named_of() and j - i <= 5:
+        if t.low[j] == "of" and t.low[j - 1] in named_of() and j - i <= 5:
             return e
         if t.low[i] in self.lists["venue-head"] and t.low[j] not in ("on", "and", "an"):
             return e
@@ -264,8 +254,11 @@ class NameReader:
             known = lookup_inflected(self._printed(i, j))[0]
             quoted = self.t.word[i - 1] in "«“„\"" and j < len(self.t) and self.t.word[j] in "»”“\""
             return self._name("site", lead, j + quoted, known)
+        if i and not self.t.word[i].isascii() and self._small(i - 1) and self._low(i - 1) in self.lists["street-type"] and not any(
+                p.population > 50_000 for p in lookup_inflected(self._printed(i, j))[0]):
+            return self._name("minor", i, j)  # на улице Строителей
         low = self.t.low
-        if not _type_words().isdisjoint((low[i], low[j - 1], self._low(j))):
+        if not type_words().isdisjoint((low[i], low[j - 1], self._low(j))):
             for rule in (self._sea, self._acronym_site, self._site_by_head, self._region_by_type, self._minor_by_type,
                          self._site_by_type, self._region_in_capitals):
                 name = rule(i, j)
@@ -304,7 +297,7 @@ class NameReader:
 
     def _site_by_head(self, i: int, j: int) -> Name | None:
         """`Fort Riley`, `Camp Fuji`, `Naval Station Rota`, `Observation Post Example`."""
-        if j - i < 2 or self.t.low[i] not in _site_words().first:
+        if j - i < 2 or self.t.low[i] not in site_words().first:
             return None
         sites = self.lists["military-site"]
         two, three = " ".join(self.t.low[i : i + 2]), " ".join(self.t.low[i : i + 3])
@@ -313,15 +306,23 @@ class NameReader:
                 or (four in sites and j - i > 4)):
             return None
         known = lookup(self._printed(i, j))
+        if not known and self._low(i) in ("truppenübungsplatz", "kaserne", "base", "raf", "naval", "air", "station"):
+            known = lookup(self._printed(j - 2, j)) if j - i > 2 else lookup(self._printed(i + 1, j))  # named for its town
         town = bool(known) and known[0].kind == "settlement" and known[0].population > 50_000
         return self._name("settlement" if town else "site", i, j if town else self._site_end(j), known)
+
+    def _gloss_end(self, j: int) -> int:
+        """Behind an acronym in brackets: `Altus Air Force Base (AAFB)`."""
+        t = self.t
+        acronym = j + 2 < len(t) and t.word[j] == "(" and t.word[j + 2] == ")" and t.word[j + 1].isupper() and len(t.word[j + 1]) > 2
+        return j + 3 if acronym else j
 
     def _site_end(self, j: int) -> int:
         """`Camp Butmir training area`: site words written small behind a site belong to it."""
         e = j
         while self._small(e) and f"{self._low(e)} {self._low(e + 1)}" in self.lists["military-site"]:
             e += 2
-        return e
+        return self._gloss_end(e)
 
     def _region_by_type(self, i: int, j: int) -> Name | None:
         """`Kursk region`, `Borno state`, `Курской области`: the type written small."""
@@ -360,13 +361,14 @@ class NameReader:
     def _site_by_type(self, i: int, j: int) -> Name | None:
         """`Strugi Krasnye range`, `Jiupeng Missile Base`, `Salisbury Plain Training Area`."""
         sites, t = self.lists["military-site"], self.t
-        typed, words_of = self._low(j), _site_words()
+        typed, words_of = self._low(j), site_words()
         if typed not in words_of.first and t.low[j - 1] not in words_of.last:
             return None
         whole = self._printed(i, j)
         two = f"{typed} {self._low(j + 1)}"
         three = f"{two} {self._low(j + 2)}"
-        if self._small(j) and (j - i > 1 or t.low[i] not in nationalities()) and not lookup_country(whole):
+        if self._small(j) and (j - i > 1 or t.low[i] not in nationalities()) and not lookup_country(whole) and (
+                t.low[j - 1] not in forces()):
             for words_behind, listed in ((3, three), (2, two), (1, typed)):
                 if listed in sites and not (words_behind == 1 and typed in ("station", "checkpoint", "depot")):
                     if typed == "camp" and lookup_country(whole):
@@ -410,10 +412,13 @@ class NameReader:
             if kind == "venue" and e == i + 1:  # the cosmodrome is named for the town
                 towns = tuple(p for p in found if p.kind == "settlement" and p.country == found[0].country)
                 kind, found = ("settlement", towns) if towns else (kind, found)
+            if kind == "settlement" and e == j and e > i + 1 and self._small(e) and self._low(e) in self.lists["venue"] and (
+                    found[0].population < 100_000):
+                return self._name("venue", i, e)  # Clapham Junction station
             if kind == "settlement" and ((len(stretch) <= 4 and stretch.isupper() and not self.shouted)
-                                         or (found[0].population < 3000 and stretch.lower() in _common())):
+                                         or (found[0].population < 3000 and stretch.lower() in common())):
                 continue
-            if stretch.lower() in _common() and (e < j or not self._wider_behind(e)):
+            if not stretch.isupper() and stretch.lower() in common() and (e < j or not self._wider_behind(e)):
                 continue
             if e < j and not self._stands(kind, e, j):
                 continue
@@ -459,37 +464,6 @@ class NameReader:
             return self._name("venue", i, j + 1)
         if not venues.isdisjoint(low[i:j]):
             return self._name("venue", i, j)
-        if not _organisations().isdisjoint(low[i:j]):
+        if not organisations().isdisjoint(low[i:j]):
             return self._name("organisation", i, j)
         return self._name("unknown", i, j)
-
-
-@lru_cache(maxsize=1)
-def _small_words() -> frozenset[str]:
-    return words("place_words", "preposition") | words("place_words", "moving") | {"the", "a", "and", "with", "as"}
-
-
-@lru_cache(maxsize=1)
-def _common() -> frozenset[str]:
-    """Words that name some village somewhere and are common words in captions."""
-    return words("caption_words", "organisation") | words("place_words", "venue") | words("place_words", "compass") | (
-        frozenset(unit_words("arm")) | frozenset(unit_words("stop")))
-
-
-@lru_cache(maxsize=1)
-def _named_of() -> frozenset[str]:
-    """Words of venues that are named for something: `Museum of Modern Art`, `University of Example`."""
-    return words("place_words", "venue-of")
-
-
-@lru_cache(maxsize=1)
-def _organisations() -> frozenset[str]:
-    """Words of organisations that are no words of places."""
-    lists = _lists()
-    return words("caption_words", "organisation") - lists["region-type"] - lists["settlement-type"] - lists["venue"] - (
-        lists["military-site"] | {"national", "international", "united", "red", "sun", "star", "world"})
-
-
-def lookup_country(text: str) -> bool:
-    """Whether a name is a country's or a nation's adjective."""
-    return any(p.kind == "country" for p in lookup(text)) or text.lower() in nationalities()

@@ -36,6 +36,7 @@ _TURNED = frozenset(("the", "northern", "southern", "eastern", "western", "centr
 _EVENT = re.compile(r"\b(?:training|talks|patrols|fighting|operations?|conflict)\s+in\s+(?:the\s+)?\Z", re.I)
 #: Where the photographer stood.
 _SEEN_FROM = re.compile(r"\b(?:seen|viewed|view|pictured|photographed|visible|filmed|taken) from\s+(?:the\s+|[a-z]+ern\s+){0,2}\Z")
+_FIELD = re.compile(r"(?:\A|\n|[-|]\s)\s*(?:Место|Location|Place|Ort|Місце|Lieu|Lugar|Luogo)(?: съемки| made)?\s*[:|]\s*\Z", re.I)
 _UNDER_WAY = re.compile(r"\b(?:on (?:the|their|his|its|her) way|en route) (?:to|back to|home to) (?:\w+ )?(?:in|at)\s+(?:the\s+)?\Z", re.I)
 _WAR = re.compile(
     r"\bamid (?:\w+[’']s |the )?(?:\w+ ){0,3}(?:in|on|of)\s+\Z"
@@ -81,7 +82,7 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
     if "sea" in kinds:
         w += 0.5
     if "site" in kinds:
-        w += 1.4 if near.kind != "moving" else 0.6
+        w += 1.5 if near.kind != "moving" else 0.6
     if (before[:-1].endswith(("of", "from")) or before.endswith("(")) and _HOMETOWN.search(before):
         w -= 2.6
     if _FILED.match(after):
@@ -96,6 +97,8 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
         w -= 1.2 if own_in else 4.2
     if dated < 2.0 and _EVENT.search(before):
         w -= 1.8
+    if before.rstrip().endswith((":", "|")) and _FIELD.search(before):
+        w += 1.5
     if "from" in before and _SEEN_FROM.search(before):
         w += 5.0
     if _UNDER_WAY.search(before):
@@ -111,7 +114,9 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
         w -= 2.0
     if lone and not line and not head and text[p.start].isascii() and _NOUN_BEHIND.match(after):
         w -= 1.5
-    if head and _DATELINE.match(after):
+    if head and after.startswith(".") and len(p.names) < 3 and text.isupper():
+        p.rule = "dateline"  # SINGAPORE. 1941-11. MEN UNLOADING STORES AT MERSING, JOHORE.
+    elif head and _DATELINE.match(after):
         w += 1.2
         p.rule = "dateline"
         if _GETTY_DATELINE.match(after):

@@ -48,7 +48,7 @@ class Phrase:
 
 
 #: What may follow a country inside a phrase: `Ukraine's`, `, `, `Ukraine town of X`.
-_COUNTRY_GOES_ON = re.compile(r"['’]s |, |\s(?:port |border |mining )?(?:town|city|village|island) of ")
+_COUNTRY_GOES_ON = re.compile(r"(?:['’]|&#0?39;|&rsquo;|&apos;)s |, |: |\s(?:port |border |mining )?(?:town|city|village|island) of ")
 _APPOSITION = re.compile(r",\s+(?:a|an|the|one of|which|where|some|about|just|on)\s", re.I)
 _IN = re.compile(r"\s+(?:in|of)\s+(?:the\s+)?")
 #: A region's type printed before its name in Romance languages belongs to the name: `région de Donetsk`.
@@ -62,7 +62,7 @@ _SKIP = re.compile(
     r"|resort|border|frontline|front-line|mining|coastal|holy|ancient|historic|central|far|occupied|rural|neighboring"
     r"|neighbouring|nearby|suburban|northernmost|southernmost|[a-z-]+ern(?:-\w+)?|[\w-]+-(?:held|controlled|occupied|run)"
     r"|(?:second-|third-|fourth-|fifth-)?(?:largest|biggest)|main"
-    r"|Russian-(?:controlled|occupied|held)|Israeli-occupied|frazione di|of|in|de|la|des|du|from|селе|селі|городе|місті|посёлке|Raum)"
+    r"|Russian-(?:controlled|occupied|held)|Israeli-occupied|frazione di|nord|sud|est|ouest|norte|sur|of|in|de|la|le|des|du|from|селе|селі|городе|місті|посёлке|Raum)"
     r"\s+){0,6}"
 )
 
@@ -77,6 +77,7 @@ _ENGLISH = frozenset(("the", "of", "and", "with", "at", "near", "from", "during"
 _OTHER = re.compile(
     r"\b(?:der|die|das|und|im|von|bei|am|le|la|les|des|et|du|dans|el|los|las|en|del|y|di|della|il|nel|al|w|na|z|i|och|på|av"
     r"|med|de|da|do|em|no|um|ein|eine|une?|per)\b|[^\x00-\u024f\u2010-\u2060]{3}")
+_BEARING = re.compile(r"\b(?:north|south|east|west)(?:east|west)? of\s")
 #: Letters of Polish, Czech, Slovak, Latvian and Lithuanian.
 _INFLECTING = re.compile(r"[ąćęłńśźżřěůčšžťďāēīūģķļņėįų]")
 #: White space and the marks that open a sentence.
@@ -94,6 +95,7 @@ def at_head(before: str) -> bool:
     return said.startswith(("<p>", "*", "FILE", "epa")) and HEAD.search(before) is not None
 
 
+_ROMANCE_OF = frozenset(("de", "du", "del", "di", "da", "do"))
 _SMALL = frozenset(("the", "a", "an", "its", "his", "their", "le", "la", "les", "l", "den", "dem", "der", "el", "some"))
 
 
@@ -204,7 +206,11 @@ class PlaceReader(NameReader):
         before = text[max(0, name.start - 80) : name.start]
         if at_head(before) or self.only_dates_before(name.start):
             marked = _MARKED.match(text[name.end : name.end + 4]) is not None
-            return marked and (name.kind not in ("unknown", "venue") or self._leads_wider(name))
+            dated = " " not in text[name.start : name.end] and any(0 <= a - name.end <= 3 for a, _ in self.taken)
+            if name.start == 0 and name.kind == "settlement" and not text[0].isascii() and self.t.low[name.behind :][:1] in (
+                    ["після"], ["после"], ["під"], ["под"], ["во"], ["до"]):
+                return True  # Дружківка після обстрілу
+            return marked and (name.kind not in ("unknown", "venue") or dated or self._leads_wider(name))
         if name.kind == "unknown" and self._called_settlement(name):
             name.kind = "settlement"
             return True
@@ -216,7 +222,7 @@ class PlaceReader(NameReader):
                 return False
             if name.kind == "unknown" and self._known_behind(name) and name.behind - name.first <= 3 and _SMALL_LETTER.search(before[-2:]):
                 return True
-            return (before.endswith((", ", " - ", "– ", "(")) and self._leads_wider(name)) or (
+            return (not self.shouted and before.endswith((", ", " - ", "– ", "(")) and self._leads_wider(name)) or (
                 name.kind == "venue" and self._leads_wider(name)
             )
         if near.kind:
@@ -252,6 +258,12 @@ class PlaceReader(NameReader):
                 if low == "of" and k and t.low[k - 1] in ("outskirts", "outside", "front", "waters", "edge", "coast", "south",
                                                           "north", "east", "west", "part", "shores", "off", "suburb"):
                     k -= 1
+                    continue
+                if low == "von" and k and t.low[k - 1] in self.places:
+                    k -= 1
+                    continue
+                if low in _ROMANCE_OF and k and t.low[k - 1] in self.lists["venue-small"]:
+                    k -= 2
                     continue
                 if low in ("of",) and k and t.low[k - 1] in self.lists["settlement-type"] | self.lists["region-type"]:
                     k -= 1
@@ -369,6 +381,8 @@ class PlaceReader(NameReader):
 
     def _joins(self, kind: str, gap: str, at: Name, found: Name, names: list[Name]) -> bool:
         """Whether a name joined by this link belongs to the phrase."""
+        if kind == "comma" and _BEARING.search(self.text, at.end, found.start):
+            return False  # Taji, north of Baghdad: near it, not in it
         wider = found.kind in ("country", "region", "gone")
         if kind == "space":
             if not self.text[found.start].isascii():
@@ -381,6 +395,7 @@ class PlaceReader(NameReader):
         if kind == "poss":
             return at.kind in ("country", "settlement", "region") and (
                 found.kind in ("region", "settlement", "minor", "site", "sea")
+                or (found.kind == "venue" and at.kind == "country" and self.t.low[found.behind - 1] in self.lists["feature-word"])
                 or (found.kind == "venue" and at.kind == "settlement" and any(q.population > 50_000 for q in at.places))
             )
         if kind == "type" and at.kind in ("country", "region") and gap.rstrip().endswith("of") and found.kind in (
@@ -396,6 +411,9 @@ class PlaceReader(NameReader):
         if kind == "near" and at.kind == "region" and " of " in gap:
             return found.kind == "settlement" and found.places[:1] != at.places[:1]
         if kind in ("near", "away"):
+            towns = tuple(q for q in found.places if q.kind == "settlement" and q.population > 50_000)
+            if found.kind == "region" and towns and self.text[found.start : found.end].istitle():
+                found.kind, found.places = "settlement", towns  # north of Baghdad: the city
             return at.kind in ("venue", "unknown", "settlement", "site", "organisation", "minor", "sea") and found.kind in (
                 "settlement", "region", "country"
             )
@@ -416,13 +434,19 @@ class PlaceReader(NameReader):
                 found.kind, found.places = "settlement", inside
         if kind == "comma" and at.kind == "region" and found.kind == "settlement":
             return not re.search(r"[^\W\d_]", self._line_before(at))
+        if ":" in gap and kind == "comma" and at.kind != "country":
+            return False
         if kind == "comma" and at.kind in ("country", "gone"):
+            if ":" in gap:
+                return found.kind in ("settlement", "region")  # Egypt: Cairo
             return found.kind in ("settlement", "region") and at_head(self.text[: at.start])
         if kind == "stop":
             return at.kind == "gone" and found.kind in ("region", "settlement")
         if _RANK[found.kind] < _RANK.get(at.kind, 0) or (kind == "in" and at.kind == "country"):
             return False
         if at.kind == "settlement" and found.kind == "settlement" and kind == "comma":
+            if re.search(r"\bin\b", gap):
+                return False  # in Lviv, in Odesa: two places
             return self._leads_wider(found) or _same_country(at, found)
         return not (at.kind == "region" and found.kind == "region" and kind not in ("comma", "in"))
 

@@ -9,11 +9,11 @@
 from __future__ import annotations
 
 from ingest.captions.lexicon import nationalities
-from ingest.captions.place_names import lookup_country
+from ingest.captions.place_vocabulary import lookup_country
 from ingest.captions.unit_scan import UnitScan
 
 #: Words in capitals that end a ship's name where the whole caption is printed in capitals.
-_UPPER_STOP = frozenset(("takes", "sails", "and", "in", "with", "at", "on", "during", "arrives", "enters", "off"))
+_UPPER_STOP = frozenset(("takes", "sails", "and", "in", "with", "at", "on", "during", "arrives", "enters", "off", "leaves", "returns", "departs", "alongside", "conducts"))
 _INNER = frozenset(("the", "de", "of", "da", "della", "di", "del", "van"))
 _LONGEST = 6
 

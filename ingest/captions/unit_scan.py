@@ -12,14 +12,15 @@ from ingest.captions.tokens import Tokens
 
 _KINDS = ("echelon", "arm", "phonetic", "ship-prefix", "ship-type", "squadron-prefix", "short-unit", "service", "stop",
           "exercise", "ordinal", "cardinal", "arm-after", "named-right", "ordinal-suffix", "echelon-suffix", "introducer", "not-ship",
-          "owner", "sport", "context", "with-nation", "inside-name", "not-unit-behind", "headquarters")
-_PHRASES = ("compound", "state-force", "regiment-head", "ship-type")
+          "owner", "sport", "context", "with-nation", "inside-name", "not-unit-behind", "headquarters", "romance", "police-behind", "not-unit-inside")
+_PHRASES = ("compound", "state-force", "civil-head", "regiment-head", "ship-type")
 #: Longest reach to the left of a head, in tokens.
 _REACH = 10
 _DASHES = "-‑–"
 _CLOSERS = {"«": "»", "“": "”", "„": "“”", '"': '"', "'": "'", "‘": "’", "”": "”"}
 _PARTICLES = frozenset(("do", "de", "da", "del", "dos", "la", "du", "al"))
 _ARTICLES = frozenset(("la", "le", "les", "los", "el", "las", "die", "der", "das"))
+_GERMAN_ARTICLES = frozenset(("die", "der", "das", "den", "dem", "des"))
 _ROMAN = frozenset(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "XI", "XII"))
 #: Endings of Russian and Ukrainian adjectives, in all cases, as they stand before an echelon.
 _ADJECTIVE = ("их", "ой", "ого", "ая", "ый", "ий", "ої", "ою", "ній", "них", "ных", "ими", "ей", "ым", "ых", "ого", "ому",
@@ -111,6 +112,8 @@ class UnitScan:
         if w == "." and j and t.glued(j) and t.word[j - 1].isdecimal() and len(t.word[j - 1]) <= 3:
             return self.number_ending_at(j - 1)
         if t.low[j] in self.kinds["ordinal-suffix"] and t.glued(j):
+            if t.word[j - 1] == "." and t.glued(j - 1) and j >= 2 and t.word[j - 2].isdecimal():
+                return j - 2, t.word[j - 2]  # 414.th
             if t.word[j - 1].isdecimal():
                 return self.number_ending_at(j - 1)
             if t.word[j - 1] in _DASHES and j >= 2 and t.glued(j - 1) and t.word[j - 2].isdecimal():
@@ -233,7 +236,7 @@ class UnitScan:
         """An echelon word that ends a formation of its own (Battalion | Royal Warwickshire Regiment)."""
         if self.low(j) in ("brigade", "division") and self.low(j + 1) in ("engineer", "support", "special", "troops", "artillery"):
             return False
-        if self.low(j) == "army" and j < head and self.low(j + 1) in ("national", "reserve"):
+        if self.low(j) == "army" and j < head and self.low(j + 1) in ("national", "reserve", "division", "corps", "area"):
             return False
         return bool(self.number_ending_at(j - 1)) or (self.capital(j) and self.is_word(j - 1) and self.capital(j - 1))
 
@@ -268,8 +271,13 @@ class UnitScan:
         if self.word(j + 1) == "/" and self.word(j).isdecimal() and self.word(j + 2).isdecimal() and t.glued(j + 1) and (
                 t.glued(j + 2)) and len(self.word(j + 2)) < 4:
             return j + 3
+        if self.word(j + 1) == "." and self.word(j).isdecimal() and self.word(j + 2).isdecimal() and t.glued(j + 1) and (
+                t.glued(j + 2)) and len(self.word(j)) < 4:
+            return j + 3  # Task Group 52.3
         if j < n and t.word[j].isdecimal() and len(t.word[j]) <= 4 and not t.glued(j):
             following = self.low(j + 1)
+            if self.low(j - 1) == "flottille" and len(following) == 1 and t.glued(j + 1) and following.isalpha():
+                return j + 2  # flottille 33F
             year = len(t.word[j]) == 4 and t.word[j][:2] in ("19", "20")
             glued = j + 1 < n and t.glued(j + 1) and (following.isalpha() or following in "-/:")
             return j if year or glued or following in _months() else j + 1
@@ -309,13 +317,18 @@ class UnitScan:
             priority: int = 1, authority: tuple[str, ...] = ()) -> None:
         """Note a formation, unless it is an exercise's, a team's or a film's name."""
         t = self.t
+        while first < behind and t.low[first] in _GERMAN_ARTICLES:
+            first += 1
+            if first == behind - 1 and t.low[first] in self.kinds["echelon"]:
+                return  # Das Bataillon
         if first >= behind:
             return
         if rule != "authority":
             exercises = self.kinds["exercise"]
             if self.low(first) in exercises or self.low(first - 1) in exercises:
                 return
-            if any(self.low(k) in self.kinds["sport"] for k in (behind, behind + 1)):
+            if any(self.low(k) in self.kinds["sport"] for k in (behind, behind + 1)) or any(
+                    self.low(k) in self.kinds["not-unit-inside"] for k in range(first, behind)):
                 return
             if self.low(behind) in self.kinds["not-unit-behind"] and (self.capital(behind) or self.low(behind) == "mission"):
                 return

@@ -25,6 +25,8 @@ _PRESS = re.compile(r"['’]?s?\s+(?:press|media)\s+(?:service|office|cent(?:er|
 _JOIN_THE = re.compile(r"\s+[Tt]he\s+")
 _OF_THE = re.compile(r"\s+of\s+(?:the\s+)?")
 _COMMA = re.compile(r",?\s+(?:of\s+(?:the\s+)?|the\s+|from\s+(?:the\s+)?)?|\s+\([^()]{1,30}\),?\s+")
+#: A company of a battalion is one formation in German and French: `3. Kompanie des Panzergrenadierbataillons 122`.
+_OF_GERMAN = re.compile(r"\s+(?:des|der|du|de la|della)\s+")
 _GLOSS = re.compile(r"(?: \([^()]{1,40}\))? \(")
 _OWNER = re.compile(r"['’]s?\s+")
 
@@ -64,8 +66,8 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
                 continue
             if (need == "capitals" and not w.isupper()) or (tokens[0] == "the" and not self.capital(i + 1)):
                 continue
-            if self.capital(i + n) and self.low(i + n) in self.kinds["not-unit-behind"]:
-                continue  # Horse Guards Parade
+            if self.low(i - 1) == "at" or (self.capital(i + n) and self.low(i + n) in self.kinds["not-unit-behind"]):
+                continue  # at Horse Guards, Horse Guards Parade
             self.add(i + skip, i + n, "authority", priority=2, authority=ids)
             return
 
@@ -79,7 +81,7 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
         """Whether token `i` belongs to a longer name that is no formation: `Richard Wagner`, `Sea of Azov`."""
         before = i > 1 and self.capital(i - 1) and self.low(i - 1) not in nationalities()
         after = self.capital(i + 1) and self.low(i + 1) not in self.kinds["echelon"]
-        of = i > 1 and self.low(i - 1) == "of" and self.capital(i - 2)
+        of = i > 1 and self.low(i - 1) == "of" and self.capital(i - 2) and not (len(self.word(i)) > 3 and self.word(i).isupper())
         return before or after or (of and (i > 2 or bool(lookup(self.t.text[self.t.start[i - 2] : self.t.end[i]]))))
 
     def _longest(self) -> list[Formation]:
@@ -97,14 +99,27 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
                 taken.update(tokens)
                 chosen[tokens] = f
         text = self.t.text
-        return sorted((f for f in chosen.values() if not is_service(text[f.start : f.end]) and not self._provides(f)),
-                      key=lambda f: f.start)
+        out: list[Formation] = []
+        handed_out = -1
+        for f in sorted(chosen.values(), key=lambda f: f.start):
+            if self._provides(f):
+                handed_out = f.end
+            elif not is_service(text[f.start : f.end]) and not self._gloss_of(handed_out, f):
+                out.append(f)
+        return out
+
+    def _gloss_of(self, end: int, f: Formation) -> bool:
+        """Whether the formation is only the short form, in brackets, of what ends at `end`: `... Eleven (HS-11)`."""
+        text = self.t.text
+        return end > 0 and text[f.end : f.end + 1] in (")", "(") and _GLOSS.fullmatch(text, end, f.start) is not None
 
     def _provides(self, f: Formation) -> bool:
         """Whether the formation only handed the picture out: `provided by the X`, `the X's press service`."""
         text = self.t.text
         if _PRESS.match(text, f.end):
             return True
+        if text.startswith(" of the ", f.end):
+            return False  # one level of several: named, and not only as who handed it out
         before = fold(text[max(0, f.start - 60) : f.start])
         return _provider_before().search(before) is not None
 
@@ -114,10 +129,15 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
         out: list[Formation] = []
         for at, f in enumerate(found):
             before = out[-1] if out else None
-            if before is not None and text[f.end : f.end + 1] == ")" and _GLOSS.fullmatch(text, before.end, f.start):
-                continue  # its short form in brackets: `... Squadron Eleven (HS-11)`
+            if before is not None and self._gloss_of(before.end, f):
+                continue
             if before is not None and before.number and before.rule == "numbered-formation":
                 gap = text[before.end : f.start]
+                named = gap == " " and f.rule == "authority" and before.echelon in ("brigade", "battalion", "regiment")
+                if _OF_GERMAN.fullmatch(gap) or (named and not f.number):
+                    out[-1] = Formation(before.first, f.behind, before.start, f.end, before.rule, before.number,
+                                        before.echelon)
+                    continue
                 chained = (len(out) > 1 and text[out[-2].end : before.start].strip() == ",") or (
                     at + 1 < len(found) and text[f.end : found[at + 1].start].strip() == ",")
                 if _JOIN_THE.fullmatch(gap) or (_OF_THE.fullmatch(gap) and not chained and f.number
@@ -163,12 +183,14 @@ def _rules(low: str) -> tuple[Callable[[UnitReader, int], None], ...]:
         (german and low not in kinds["echelon"], UnitReader.german),
         (low in by_last["compound"], UnitReader.compound),
         (low in by_last["state-force"], UnitReader.state_force),
+        (low in by_last["civil-head"], UnitReader.civil_head),
         (low in by_last["regiment-head"], UnitReader.regiment),
         (low in kinds["ship-prefix"], UnitReader.ship),
         (low in by_last["ship-type"], UnitReader.ship_by_type),
         (low in kinds["squadron-prefix"], UnitReader.squadron_prefix),
         (low in kinds["short-unit"], UnitReader.short),
         (low in kinds["headquarters"], UnitReader.headquarters),
+        (len(low) > 6 and low.endswith("batt"), UnitReader.contingent),
         (low == "/", UnitReader.slash),
         (low == "station", UnitReader.station),
         (low == "unit", UnitReader.unit),

@@ -9,26 +9,26 @@ from functools import lru_cache
 
 from archive.records import Span
 from ingest.captions.credit import Credit
-from ingest.captions.credit_place import SHOUTED
 from ingest.captions.dates import find_dates
 from ingest.captions.findings import Marked
 from ingest.captions.lexicon import authorities
+from ingest.captions.notes_to_editors import SHOUTED
 from ingest.captions.tokens import Tokens, any_of
 
 #: Each flag with its pattern and the signs, in small letters, of which a text that the pattern finds has one: looking
 #: for those costs a fiftieth.
 _FLAGS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
     ("file", re.compile(
-        r"\A(?:\s|<p>|\*+)*(?:FILE(?:\s+(?:PHOTO|PICTURE|IMAGE))?\b\s*[-–—:.]|File (?:photo|picture|image)\b|FILES?\s[-–—:]"
+        r"\A(?:\s|<p>|\*+)*(?:FILE(?:\s+(?:PHOTO|PICTURE|IMAGE))?\b\s*[-–—:.]|File (?:photo|picture|image)\b|FILES?\s[-–—:]|(?:epa\w+\s+)*\(FILES?\)"
         r"|Archive photo\b|Library (?:photo|picture))|Архивное фото|Архівне фото|Archivbild|Archivfoto|из архива|з архіву"
         r"|photo d[’']archives?|Foto d[’']archivio|\bfile photo\b", re.I), ("file", "archiv", "library", "архив", "архів")),
     ("pool", re.compile(r"/\s?POOL\b|\bPOOL\s?/"), ("pool",)),
     ("handout", re.compile(
         r"\bhand-?out\b|\b(?:provided|supplied|released|issued|distributed|submitted|contributed|made available|handed out"
-        r"|furnished)(?:\s+on\s+[\w.,\s]{3,24})?\s+by\b|\bprovided to\b|\bIMAGE (?:HAS BEEN|WAS) (?:SUPPLIED|PROVIDED)"
-        r"|предоставлен|надан[оеа]\b", re.I), (
+        r"|furnished)(?:\s+on\s+[\w.,\s]{3,24})?\s+by\b|\bprovided to\b|\breleased from\b|\bIMAGE (?:HAS BEEN|WAS) (?:SUPPLIED|PROVIDED)"
+        r"|предоставлен|распростран[её]нн|надан[оеа]\b", re.I), (
             "hand", "provided", "supplied", "released", "issued", "distributed", "submitted", "contributed", "made available",
-            "furnished", "предоставлен", "надан")),
+            "furnished", "предоставлен", "распростран", "надан")),
     ("undated", re.compile(r"\bundated\b|\bdate (?:unknown|not given)\b|\bwithout date\b", re.I), (
         "undated", "date unknown", "date not given", "without date")),
     ("courtesy", re.compile(

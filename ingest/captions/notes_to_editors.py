@@ -1,0 +1,84 @@
+"""Where instructions, restrictions and closing marks begin at a caption's end: everything there is for editors.
+
+    "... in Paris. REUTERS/P ATTENTION EDITORS - THIS IMAGE ..."     behind the credit, in capitals
+    "... EPA-EFE/P POLAND OUT"                                       a country that may not print it
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from ingest.captions.lexicon import agency_named, terms, words
+from ingest.captions.place_vocabulary import lookup_country
+
+#: How many marks of one kind are tried in a caption.
+_MOST = 40
+_CLOSING_TAGS = re.compile(r"(?:\s*</?[a-z]{1,6}/?>)+\s*\Z", re.I)
+#: Dashes, rules and stars that set restrictions apart.
+#: Two words in capitals, as instructions are printed; without them the phrases need not be looked for.
+SHOUTED = re.compile(r"[A-Z][A-Z] [A-Z][A-Z]")
+#: A release mark in brackets of its own behind the credit.
+_RELEASED = re.compile(r"[\s.]*\(\s?released\s?\)[\s.]*\Z", re.I)
+#: EPA's own number behind everything else.
+_LOCAL_CAPTION = re.compile(r"\*{3}\s?Local Caption\s?\*{3}[\s\d_-]*\Z", re.I)
+_RULES = " \t\n-–—=+*/("
+_OUT = re.compile(r"(?<=[A-Za-z]) OUT\b(?=[.,]|\s*(?:\Z|[*/-]))")
+#: What Reuters' older captions end with: `(AFGHANISTAN - Tags: CIVIL UNREST POLITICS)`.
+_TAGS = re.compile(r"\(?\s*[A-Z][A-Z ,&/-]+ - Tags:[^)]*\)?[\s.]*\Z")
+
+
+def _out_starts(text: str) -> Iterator[int]:
+    """Where `POLAND OUT`, `South Korea OUT`, `MAXPPP OUT` begin: with the name of a country or an agency."""
+    for m in itertools.islice(_OUT.finditer(text), _MOST):
+        words_before = list(re.finditer(r"[A-Za-z.]+", text[max(0, m.start() - 40) : m.start()]))
+        offset = max(0, m.start() - 40)
+        for word in words_before[:-5:-1]:
+            name = text[offset + word.start() : m.start()]
+            if lookup_country(name) or agency_named(name):
+                yield offset + word.start()
+                break
+
+
+@lru_cache(maxsize=8)
+def phrases_of(ident: str) -> frozenset[str]:
+    """One list of the caption's common words, its own name included, folded."""
+    return words("caption_words", ident)
+
+
+def restriction_start(text: str) -> int:
+    """Where restrictions, instructions and closing markup begin at the caption's end; its length if nowhere."""
+    low = text.lower().replace("’", "'")
+    tags = _CLOSING_TAGS.search(text, max(0, len(text) - 60)) if ">" in text else None
+    end = tags.start() if tags else len(text)
+    released = _RELEASED.search(text, max(0, end - 24), end) if "released" in low else None
+    end = released.start() if released else end
+    number = _LOCAL_CAPTION.search(text, max(0, end - 50), end) if "***" in text else None
+    end = number.start() if number else end
+    tags_of_reuters = _TAGS.search(text, max(0, end - 200), end) if " Tags:" in text else None
+    end = tags_of_reuters.start() if tags_of_reuters else end
+    end = min([end, *(at for phrase in phrases_of("instruction") if (at := low.find(phrase)) > 0)])
+    while end and end < len(text) and text[end - 1] in _RULES:
+        end -= 1
+    if not SHOUTED.search(text):
+        return end
+    starts = {at: len(phrase) for phrase in phrases_of("restriction-start") if (at := low.find(phrase)) >= 0}
+    if " OUT" in text:
+        starts.update((at, 0) for at in _out_starts(text))
+    for at, length in sorted(starts.items()):
+        if low[at : at + length] in terms("label") and not text[at : at + length].isupper():
+            continue  # "Mandatory credit Kyodo/via REUTERS"
+        shouted = length > 8 and text[at : at + length].isupper()
+        while at and text[at - 1] in _RULES:
+            at -= 1
+        if at < 40 and at < len(text) * 0.25:
+            continue
+        closing = text.find(")", at) if "(" in text[at : at + 3] else -1
+        if closing > 0 and text[closing + 1 : end].strip():
+            continue  # a restriction in brackets of its own, with the credit behind it
+        letters = [c for c in text[at : min(end, at + 400)] if c.isalpha()]
+        if shouted or sum(map(str.isupper, letters)) > 0.6 * len(letters):
+            return min(end, at)
+    return end
