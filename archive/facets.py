@@ -119,7 +119,8 @@ def _value(names: Names, facet: str, value: str, n: int) -> FacetValue | None:
 
 def _with_parents(names: Names, shown: list[FacetValue]) -> list[FacetValue]:
     there = {value.value for value in shown}
-    return [v._replace(parent=next((p for p in names.above(v.value) if p in there), None)) for v in shown]
+    parents = [next((p for p in names.above(v.value) if p in there), None) for v in shown]
+    return [v._replace(parent=p) if p else v for v, p in zip(shown, parents, strict=True)]
 
 
 def refresh_facet_counts(conn: sqlite3.Connection) -> None:

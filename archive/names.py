@@ -132,6 +132,7 @@ class Names:
             kind: _kind(entries, rows.spellings.get(kind, ()), kind, counts) for kind, entries in rows.entries.items()
         }
         self._typed: dict[tuple[str, int], str] = {}
+        self._above: dict[str, list[str]] = {}
 
     def get(self, kind: str, id: int) -> Named | None:
         """The entry with this row id."""
@@ -141,6 +142,12 @@ class Names:
 
     def above(self, unit: str) -> list[str]:
         """Keys of the units above a unit (given by its key), the nearest first."""
+        known = self._above.get(unit)
+        if known is None:
+            known = self._above[unit] = self._all_above(unit)
+        return known
+
+    def _all_above(self, unit: str) -> list[str]:
         units = self._kinds["unit"]
         found: dict[int, None] = {}
         nearest = self.parents.get(units.entries[units.by_key[unit]].id, [])
