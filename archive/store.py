@@ -120,8 +120,8 @@ class Store:
         )  # fmt: skip
         return outcomes
 
-    def finish(self, outcome: Literal["done", "interrupted"] = "done") -> None:
-        """Close the accession, and bring the counts up to date."""
+    def finish(self, outcome: Literal["done", "interrupted"] = "done", *, warned: bool = False) -> None:
+        """Close the accession, and bring the counts up to date. `warned` where a person should look into it."""
         with self.together():
             self.db.execute(
                 "UPDATE accessions SET finished = ?, outcome = ? WHERE id = ?", (now(), outcome, self.accession)
@@ -130,7 +130,7 @@ class Store:
                 "SELECT seen, new, changed, unchanged, refused FROM accessions WHERE id = ?", (self.accession,)
             ).fetchone()
             sums = dict(zip(("seen", "new", "changed", "unchanged", "refused"), counts, strict=True))
-            ended: events.Outcome = "success" if outcome == "done" else "fail"
+            ended: events.Outcome = "fail" if outcome != "done" else "warning" if warned else "success"
             events.record(self.db, self.event, self.agent, ended, accession=self.accession, **sums)
             refresh_facet_counts(self.db)
 

@@ -345,7 +345,7 @@ class _Run:
             store.mark_items_gone(self.reread)
             for root in self.roots:
                 self._note_gone(store, root, accept_missing)
-            store.finish()
+            store.finish(warned=self.report.warning is not None)
         store.bring_in_log()
 
     def _note_gone(self, store: Store, root: sources.Root, accept_missing: bool) -> None:

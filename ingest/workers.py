@@ -10,6 +10,7 @@ import contextlib
 import copyreg
 import math
 import multiprocessing
+import os
 import pickle
 import signal
 import time
@@ -64,6 +65,8 @@ def _serve(connection: Connection, progress: _Progress, memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(EOFError, OSError):
         function = pickle.loads(connection.recv_bytes())
+        # What a decoder in C complains of, line by line, is said once and in words by the refusal.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         while True:
             answers = []
             for item in pickle.loads(connection.recv_bytes()):

@@ -193,6 +193,7 @@ def test_other_pictures_in_place_of_all_are_taken_in_and_none_is_missing(folder:
     report = ingest((str(folder),), archive, jobs=0)
     assert (report.new, report.missing) == (12, 0)
     assert report.warning is not None and "12 of the 12 files" in report.warning
+    assert rows(archive, "SELECT outcome FROM events ORDER BY id") == [("success",), ("warning",)]
     assert rows(archive, "SELECT count(*) FROM sightings WHERE missing_since IS NOT NULL") == [(0,)]
 
 

@@ -24,6 +24,8 @@ def job(item: str) -> tuple[str, int]:
         bytearray(4 << 30)
     elif item == "refused":
         raise RefusedFile(item, "not-a-photo", "it is a poem")
+    elif item == "complains":
+        os.write(2, b"Fax3Decode1D: Bad code word at line 11 of strip 0\n")
     elif item == "raises":
         raise ValueError("a fault of the reader")
     return item.upper(), os.getpid()
@@ -40,6 +42,12 @@ def test_one_bad_file_costs_only_itself(count: int) -> None:
         got = [(item, outcome(result)) for item, result in workers.map(items)]
     said = {"dies": "crashed", "hangs": "timeout", "swells": "too-large", "refused": "not-a-photo", "raises": "crashed"}
     assert got == [(item, said.get(item, item.upper())) for item in items]
+
+
+def test_what_a_decoder_complains_of_is_not_shown(capfd: pytest.CaptureFixture[str]) -> None:
+    with Workers(job, 1) as workers:
+        assert [outcome(r) for _, r in workers.map(["complains"])] == ["COMPLAINS"]
+    assert capfd.readouterr().err == ""
 
 
 def test_processes_are_kept_from_file_to_file() -> None:
