@@ -9,6 +9,8 @@ import resource
 import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -253,6 +255,25 @@ def test_a_run_that_is_killed_loses_nothing_and_the_next_one_mends_it(
         kills += done
     record_property("figure", f"{kills} kills, nothing lost")
     assert kills >= KILLS * 0.95
+
+
+@pytest.mark.slow
+def test_the_command_killed_with_its_workers_under_way(cases: list[Case], tmp_path: Path) -> None:
+    """The whole program as a newsroom starts it, somewhere between its start and its last word."""
+    chance, kills = random.Random(6), 0
+    for n in range(6):
+        case = cases[n % 2]
+        archive = case.begin(tmp_path / str(n))
+        run = subprocess.Popen(
+            [sys.executable, "-m", "ingest.cli", "ingest", str(case.tree), "--archive", str(archive), "--jobs", "2",
+             "--no-thumbnails"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        time.sleep(chance.uniform(0.2, 2.5))
+        run.kill()
+        printed = run.communicate()[0]
+        kills += run.returncode == -signal.SIGKILL
+        as_it_must_be(case, archive, ["done"] if b" seen = " in printed else [])
+    assert kills
 
 
 def spread(largest: int, number: int) -> Iterator[int]:
