@@ -19,7 +19,7 @@ _SPAN = re.compile(r"(?:last|past)\s+(\d{1,4})\s+(day|week|month|year)s?\Z|(?:la
 _MONTHS = {name.lower(): n for names in (calendar.month_name, calendar.month_abbr) for n, name in enumerate(names) if n}
 #: `17 April 2025`, `April 17, 2025`, `April 2025`, `17.4.2025`, `20250417` (IPTC-IIM 2:55), `2020s`.
 _WRITTEN = re.compile(
-    r"(?:(?P<d1>\d{1,2})\.?\s+)?(?P<name>[^\W\d_]{3,})\.?(?:\s+(?P<d2>\d{1,2}),?)?\s*,?\s+(?P<y1>\d{4})\Z"
+    r"(?:(?P<d1>\d{1,2})\.?\s+)?(?P<name>[^\W\d_]{3,})\.?(?:\s+(?P<d2>\d{1,2}),?)?(?:\s*,)?\s+(?P<y1>\d{4})\Z"
     r"|(?P<d3>\d{1,2})\.(?P<m3>\d{1,2})\.(?P<y3>\d{4})\Z"
     r"|(?P<y4>\d{4})(?P<m4>\d\d)(?P<d4>\d\d)\Z"
     r"|(?P<decade>\d{3})0s\Z"

@@ -312,7 +312,7 @@ def _either(text: str) -> str:
         words = reading.replace('"', " ").replace("\0", " ")
         if not _WORD.search(words):
             continue
-        start = "*" if re.search(r"[^\W_]{3,}\*\Z", words) else ""
+        start = "*" if re.search(r"(?<![^\W_])[^\W_]{3,}\*\Z", words) else ""
         quoted = f'"{words}"{start}'
         is_token = _TOKEN.match(words.lower().strip("*")) is not None or start
         found["{caption words} : " + quoted if is_token else quoted] = None

@@ -15,7 +15,9 @@ from ingest.captions import Reading, interpret
 
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*")
 #: A line of its own, or the head of a paragraph, that dates the article: `date 2025-04-26`, `Published: 2025-04-26`.
-_HEADER_DATE = re.compile(r"\A\s*(?:(?:date|published|updated|datum|дата)\s*:?\s*)?(\d{4}-\d\d-\d\d)\b[\s:,-]*", re.I)
+_HEADER_DATE = re.compile(
+    r"\A\s*(?:(?:date|published|updated|datum|дата)\s*(?::\s*)?)?(\d{4}-\d\d-\d\d)\b[\s:,-]*", re.I
+)
 #: The caption's own form: "... in PLACE, on DATE." with nothing behind it but a credit.
 _ENDS_IN_DATE = re.compile(r"[\s.,)\]\"”’]*\Z")
 

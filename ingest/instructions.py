@@ -34,7 +34,7 @@ MOST = 6000
 _DATES = {"iim:2:30": "embargo", "iim:2:37": "expiry"}
 #: Kinds that keep a picture back; their longer phrases are looked for in a caption's running text, too.
 _KEEPING = frozenset({"embargo", "expiry", "no-archives"})
-_QUOTED = re.compile(r"\s*:?\s*[\"“«][^\"“”«»]*[\"”»]")
+_QUOTED = re.compile(r"\s*(?::\s*)?[\"“«][^\"“”«»]*[\"”»]")
 _WORD = re.compile(r"[^\W\d_]+(?:[/'’][^\W\d_]+)*")
 
 

@@ -17,6 +17,10 @@ _BOOLEAN: dict[str, Any] = {"type": "boolean"}
 _ANY_OBJECT: dict[str, Any] = {"type": "object"}
 
 
+#: A day; any other key in Datasette's tilde encoding, where only these stand for themselves.
+_DAY, _KEY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", r"^([A-Za-z0-9_+-]|~[0-9A-F]{2})+$"
+
+
 def _object(nullable: bool = False, **properties: Any) -> dict[str, Any]:
     return {"type": ["object", "null"] if nullable else "object", "properties": properties,
             "required": list(properties), "additionalProperties": False}  # fmt: skip
@@ -65,7 +69,9 @@ def document(base: str = "") -> dict[str, Any]:
     """The OpenAPI 3.1 document of the whole desk."""
     made = contract.openapi(base)
     made["components"]["schemas"]["WholePhoto"] = photo_schema()
-    made["components"]["schemas"]["Error"] = _object(ok={"const": False}, error=_TEXT, status=_COUNT)
+    # An address that is none of ours is answered by Datasette, which adds a title.
+    made["components"]["schemas"]["Error"] = _object(ok={"const": False}, error=_TEXT, status=_COUNT) | {
+        "additionalProperties": True}  # fmt: skip
     made["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     whole = made["paths"]["/photo/{id}.json"]["get"]["responses"]
     whole["200"]["content"] = {"application/json": {"schema": {"$ref": "#/components/schemas/WholePhoto"}}}
@@ -74,7 +80,8 @@ def document(base: str = "") -> dict[str, Any]:
                         ("place", "A place"), ("day", "A day, such as 2025-04-17")):  # fmt: skip
         made["paths"][f"/{kind}/{{key}}.json"] = {"get": {
             "summary": f"{about}: its names, what it belongs to, how many photos it has of what.",
-            "parameters": [{"name": "key", "in": "path", "required": True, "schema": _TEXT,
+            "parameters": [{"name": "key", "in": "path", "required": True,
+                            "schema": _TEXT | {"pattern": _DAY if kind == "day" else _KEY},
                             "description": "Its key, in Datasette's tilde encoding."}],
             "responses": {"200": _answer(_ANY_OBJECT), "404": _error("It is not in this archive.")},
         }}  # fmt: skip

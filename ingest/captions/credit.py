@@ -29,6 +29,7 @@ from ingest.captions.credit_names import (
 from ingest.captions.credit_pieces import SURNAME_FIRST, split, trim
 from ingest.captions.findings import AgencyFinding, Marked, PersonFinding
 from ingest.captions.lexicon import agency_named, opens_agency, terms, value_words, words
+from ingest.captions.picture_ids import before_ids
 from ingest.captions.tokens import any_of
 
 #: Kinds of agencies that deliver other people's pictures; one that stands first is moved behind its provider.
@@ -36,13 +37,6 @@ _DELIVERS = frozenset(("wire", "national-agency", "photo-agency"))
 
 #: Longest credit in characters, and how deep one part may hold another (`U.S. Navy photo by P` holds two).
 _LONGEST, _DEEPEST, _PIECES = 500, 6, 40
-#: Numbers of pictures behind a credit: `File# 180808-N-RP773-014`, `(15377264f)`, `204-7`, `(111-SC-990172)`.
-_ID_TAIL = re.compile(
-    r"(?:[\s,(]*(?:File\s?#|\d{6}-[A-Z]-[A-Z]{2}\d{3}-\d+\w*|\(?[0-9]{6,}[a-z]{0,2}\)?|\b[A-Z]{1,3}\s?\d{3,6}|\d{2,4}-\d+"
-    r"|\([^()]{0,30}\d[^()]{0,30}\)|\((?i:released)\))[\s).]*)+$"
-)
-#: What every such number has.
-_FIGURE = re.compile(r"[\d#]|released\)", re.I)
 _PICTURE_NUMBER = re.compile(r"\W*(?:Bild|Image|Neg\.?|No\.?)\s+\S*\d\S*\W*")
 _NUMBERS = re.compile(r"[\d.:/\s-]+")
 _DAY_MONTH = re.compile(r"\d{1,2}\.?\s+([^\W\d_]+)\.?(?:,?\s+\d{4})?|([^\W\d_]+)\.?\s+\d{1,2}(?:,?\s+\d{4})?")
@@ -142,9 +136,7 @@ def read_credit_parts(text: str, start: int, end: int, labelled: bool = False, b
     ['Sputnik', 'Associated Press']
     """
     end = min(end, start + _LONGEST)
-    tail = _ID_TAIL.search(text, start + 1, end) if _FIGURE.search(text, max(start, end - 40), end) else None
-    if tail and tail.start() > start and tail.end() >= end - 1:
-        end = tail.start()
+    end = before_ids(text, start + 1, end)
     return _Parts(text, start, end, labelled).read(before)
 
 

@@ -37,8 +37,8 @@ _BOUNDARY = re.compile(
 #: A museum's series before its sign: `(Royal Air Force Bomber Command, 1942-1945 © IWM (C 3371))`.
 _SERIES = re.compile(r"[^©]*\b(?:18|19|20)\d\d[\s.]*©")
 _AFTER_BRACKET = re.compile(
-    r"(?:[\s.,;:=*+/-]|\([^()]{0,300}\)|\[[^\[\]]{0,300}\]|==?\s?Kyodo|File\s?#|\d{6}-[A-Z]-[A-Z]{2}\d{3}-\d+\w*"
-    r"|[A-Z]{1,3}\d{2}[\d_A-Z]+){0,40}\Z"
+    r"(?:(?>==?\s?Kyodo|[\s.,;:=*+/-]|\([^()]{0,300}\)|\[[^\[\]]{0,300}\]|File\s?#|\d{6}-[A-Z]-[A-Z]{2}\d{3}-\d+\w*"
+    r"|[A-Z]{1,3}\d{2}[\d_A-Z]+)){0,40}\Z"
 )
 _BARE_LABEL = re.compile(r"(?:\s+by)?[\s:©|/.-]*\Z")
 #: Shutterstock's number, with the subject behind it.

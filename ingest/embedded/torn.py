@@ -16,7 +16,7 @@ _TAG = re.compile(
     # A tag of more than some thousand characters is none, and looking for its end would cost too much.
     r"<(/?)([A-Za-z_][\w.:-]{0,127})(?=[\s/>\"'])((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*'){0,8000}?|[^<>]{0,65536}?)(/?)>"
 )
-_ATTRIBUTE = re.compile(r"([A-Za-z_][\w.:-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_ATTRIBUTE = re.compile(r"(?<![\w.:-])([A-Za-z_][\w.:-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ENTITY = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#[xX]([0-9A-Fa-f]{1,6}));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
