@@ -173,6 +173,11 @@ def test_credits_are_found_where_pages_put_them(
          "a district of a province"),
         ("Gebirgsjäger seilen sich oberhalb von Bad Reichenhall ab.", "Bad Reichenhall", None, "DE",
          "two prepositions"),
+        ("Fans gather in Atlanta, Georgia, Monday, May 5, 2025.", "Atlanta", "Georgia", "US",
+         "a state that is also a country, told by its town"),
+        ("People gather in Tbilisi, Georgia, Monday, May 5, 2025.", "Tbilisi", None, "GE", "and the country, by its own"),
+        ("Rescuers work in the Philippines' Palawan province, May 5, 2025.", None, "Palawan province", "PH",
+         "an apostrophe behind an s"),
     ],
 )  # fmt: skip
 def test_the_place_of_the_picture(caption: str, place: str | None, region: str | None, country: str, why: str) -> None:
@@ -240,6 +245,8 @@ def test_the_day_of_the_picture(caption: str, date: str | None, why: str) -> Non
         ("Airmen of the 347th Rescue Group jump from an HC-130J.", ["347th Rescue Group"],
          "an aircraft is no squadron"),
         ("Supporters of the Hermanus Rugby Brigade watch a final.", [], "a club that calls itself a brigade"),
+        ("Marines with Combat Logistics Battalion 31 load trucks.", ["Combat Logistics Battalion 31"],
+         "a name that begins with a sentence's word"),
     ],
 )  # fmt: skip
 def test_formations(caption: str, units: list[str], why: str) -> None:

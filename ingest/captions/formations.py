@@ -28,7 +28,7 @@ _NAMED_BEHIND = frozenset(("task force", "joint task force", "combined task forc
                            "combined joint task force", "strike team", "area support group",
                            "regional support group", "support group", "marine rotational force"))
 #: What a formation of several words may have behind it as part of its name.
-_THEATRES = frozenset(("Europe", "Africa", "Pacific", "NATO", "Baltic", "Northeast", "Operations", "Transformation"))
+_THEATRES = frozenset(("South", "North", "Central", "Korea", "Europe", "Africa", "Pacific", "NATO", "Baltic", "Northeast", "Operations", "Transformation"))
 _COMPASS = frozenset(("north", "south", "east", "west", "northeast", "southeast", "northwest", "southwest", "centre", "center"))
 #: Forces that are services of a state or words for several of them, not one formation.
 _COMMON_FORCES = frozenset(("air", "self-defense", "self-defence", "armed", "ground", "naval", "security", "special", "police",

@@ -21,9 +21,9 @@ LINKS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
                  r"[^,.;]{0,40}?\s+(?:from|of|outside)\s+(?:the\s+)?"),
         ("amid", ", ", r",?\s+(?:amid|during|as)\s+[^.;]{3,80}?,?\s+in\s+(?:the\s+)?"),
         ("apposition", ",", r"(?!)"),
-        ("poss", "'’&", r"(?:['’]|&#0?39;|&rsquo;|&apos;)s\s+"),
+        ("poss", "'’&", r"(?:(?:['’]|&#0?39;|&rsquo;|&apos;)s|(?<=s)['’])\s+"),
         ("type", " ", r"\s+(?:town|village|city|district|camp|area|suburb|quarter|neighborhood|neighbourhood|residence|prison"
-                 r"|section|forest|border|port|annex|headquarters|racetrack|county|region|province)"
+                 r"|section|forest|border|port|annex|headquarters|racetrack|county|region|province|crossing)"
                  r"(?:\s+(?:of|in|outside|near)|,(?:\s+in)?)\s+(?:the\s+)?"),
         ("paren", " ", r"\s+\("),
         ("stop", ".", r"\.\s+"),

@@ -48,7 +48,7 @@ class Phrase:
 
 
 #: What may follow a country inside a phrase: `Ukraine's`, `, `, `Ukraine town of X`.
-_COUNTRY_GOES_ON = re.compile(r"(?:['’]|&#0?39;|&rsquo;|&apos;)s |, |: |\s(?:port |border |mining )?(?:town|city|village|island) of ")
+_COUNTRY_GOES_ON = re.compile(r"(?:(?:['’]|&#0?39;|&rsquo;|&apos;)s|(?<=s)['’]) |, |: |\s(?:port |border |mining )?(?:town|city|village|island) of ")
 _APPOSITION = re.compile(r",\s+(?:a|an|the|one of|which|where|some|about|just|on)\s", re.I)
 _IN = re.compile(r"\s+(?:in|of)\s+(?:the\s+)?")
 #: A region's type printed before its name in Romance languages belongs to the name: `région de Donetsk`.
@@ -381,6 +381,8 @@ class PlaceReader(NameReader):
 
     def _joins(self, kind: str, gap: str, at: Name, found: Name, names: list[Name]) -> bool:
         """Whether a name joined by this link belongs to the phrase."""
+        if kind == "comma" and found.kind == "country":
+            self._state_after_all(at, found)
         if kind == "comma" and _BEARING.search(self.text, at.end, found.start):
             return False  # Taji, north of Baghdad: near it, not in it
         wider = found.kind in ("country", "region", "gone")
@@ -449,6 +451,15 @@ class PlaceReader(NameReader):
                 return False  # in Lviv, in Odesa: two places
             return self._leads_wider(found) or _same_country(at, found)
         return not (at.kind == "region" and found.kind == "region" and kind not in ("comma", "in"))
+
+    @staticmethod
+    def _state_after_all(at: Name, found: Name) -> None:
+        """`Atlanta, Georgia`: a name that is a country's and a state's is the state's where only there is such a town."""
+        states = {q.key: q for q in found.places if q.kind == "region"}
+        if states and not any(q.country == found.places[0].country for q in at.places):
+            inside = tuple(states[q.region] for q in at.places if q.region in states)
+            if inside:
+                found.kind, found.places = "region", inside[:1]
 
     @staticmethod
     def _town_after_all(at: Name, country: str | None) -> None:

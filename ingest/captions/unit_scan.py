@@ -230,6 +230,8 @@ class UnitScan:
         inside = self.capital(j) and (self.capital(j + 1) or self.capital(j - 1) or self.number_ending_at(j - 1) is not None)
         if low in self.kinds["inside-name"] and (inside or (low == "new" and self.capital(j))):
             return False
+        if low in self.kinds["arm"] and self.capital(j) and self.capital(j + 1):
+            return False
         return not (low in self.kinds["arm"] and self.number_ending_at(j - 1))
 
     def _closes(self, j: int, head: int) -> bool:
@@ -251,7 +253,8 @@ class UnitScan:
             named = self.capital(first + 1) and low in _ARTICLES
             if low in self.kinds["inside-name"] and first + 1 == head:
                 break
-            if (low in self.kinds["stop"] and not named) or (low in nationalities()) or t.word[first] in ".-–" or low in ("'s", "’s", "u", "us", "uk", "un", "eu", "pla"):
+            arm = low in self.kinds["arm"] and self.capital(first) and self.capital(first + 1)  # Combat Logistics Battalion 31
+            if (low in self.kinds["stop"] and not named and not arm) or (low in nationalities()) or t.word[first] in ".-–" or low in ("'s", "’s", "u", "us", "uk", "un", "eu", "pla"):
                 first += 1
             elif (len(low) == 1 and self.word(first + 1) == ".") or (two in services and first + 2 <= head):
                 first += 2
