@@ -20,7 +20,18 @@ from typing import NamedTuple
 from ingest.captions.gazetteer import Place, demonyms
 from ingest.captions.lexicon import words
 from ingest.captions.place_choice import region_key, settle
-from ingest.captions.place_links import LINKS, links
+from ingest.captions.place_links import (
+    APPOSITION,
+    COUNTRY_GOES_ON,
+    IN,
+    LINKS,
+    MARKED,
+    RANK,
+    REGION_OF,
+    SKIP,
+    SMALL_LETTER,
+    links,
+)
 from ingest.captions.place_names import ARTICLES_AL, Name, NameReader
 from ingest.captions.place_weight import weigh
 from ingest.captions.tokens import Tokens
@@ -47,28 +58,6 @@ class Phrase:
         return self.place is not None or self.region is not None
 
 
-#: What may follow a country inside a phrase: `Ukraine's`, `, `, `Ukraine town of X`.
-_COUNTRY_GOES_ON = re.compile(r"(?:(?:['’]|&#0?39;|&rsquo;|&apos;)s|(?<=s)['’]) |, |: |\s(?:port |border |mining )?(?:town|city|village|island) of ")
-_APPOSITION = re.compile(r",\s+(?:a|an|the|one of|which|where|some|about|just|on)\s", re.I)
-_IN = re.compile(r"\s+(?:in|of)\s+(?:the\s+)?")
-#: A region's type printed before its name in Romance languages belongs to the name: `région de Donetsk`.
-_REGION_OF = re.compile(r"(?:région|province|província|provincia|estado|departamento|wilaya|département) d[eu]\s+\Z")
-#: From the narrow to the wide.
-_RANK = {"venue": 0, "unknown": 0, "organisation": 0, "minor": 1, "site": 1, "settlement": 2, "region": 3, "sea": 3, "country": 4, "gone": 4,
-         "continent": 5}
-_SKIP = re.compile(
-    r"(?:(?:the|a|an|city|town|village|villages|region|province|state|district|oblast|capital|port|municipality|county"
-    r"|prefecture|area|north|south|east|west|northeast|northwest|southeast|southwest|downtown|mainland|région|province de|província|provincia|estado|departamento|distrito|département"
-    r"|resort|border|frontline|front-line|mining|coastal|holy|ancient|historic|central|far|occupied|rural|neighboring"
-    r"|neighbouring|nearby|suburban|northernmost|southernmost|[a-z-]+ern(?:-\w+)?|[\w-]+-(?:held|controlled|occupied|run)"
-    r"|(?:second-|third-|fourth-|fifth-)?(?:largest|biggest)|main"
-    r"|Russian-(?:controlled|occupied|held)|Israeli-occupied|frazione di|nord|sud|est|ouest|norte|sur|of|in|de|la|le|des|du|from|селе|селі|городе|місті|посёлке|Raum)"
-    r"\s+){0,6}"
-)
-
-
-_MARKED = re.compile(r"[,.:(\n–—-]|\s+[-–—(|]|\s*\Z")
-_SMALL_LETTER = re.compile(r"[a-z]\s\Z")
 #: The head of a text, line or sentence.
 HEAD = re.compile(r"(?:\A|\n|[.!?:|]\s|\A(?:<p>|\*+|FILE\s[-–—]|epa\w*)\s*)[\s\"“(«'‘•-]*\Z")
 #: Words of ours.
@@ -205,7 +194,7 @@ class PlaceReader(NameReader):
         text = self.text
         before = text[max(0, name.start - 80) : name.start]
         if at_head(before) or self.only_dates_before(name.start):
-            marked = _MARKED.match(text[name.end : name.end + 4]) is not None
+            marked = MARKED.match(text[name.end : name.end + 4]) is not None
             dated = " " not in text[name.start : name.end] and any(0 <= a - name.end <= 3 for a, _ in self.taken)
             if name.start == 0 and name.kind == "settlement" and not text[0].isascii() and self.t.low[name.behind :][:1] in (
                     ["після"], ["после"], ["під"], ["под"], ["во"], ["до"]):
@@ -220,7 +209,7 @@ class PlaceReader(NameReader):
                 return name.kind != "organisation" or self._leads_wider(name)
             if name.kind == "organisation":
                 return False
-            if name.kind == "unknown" and self._known_behind(name) and name.behind - name.first <= 3 and _SMALL_LETTER.search(before[-2:]):
+            if name.kind == "unknown" and self._known_behind(name) and name.behind - name.first <= 3 and SMALL_LETTER.search(before[-2:]):
                 return True
             return (not self.shouted and before.endswith((", ", " - ", "– ", "(")) and self._leads_wider(name)) or (
                 name.kind == "venue" and self._leads_wider(name)
@@ -330,7 +319,7 @@ class PlaceReader(NameReader):
     def next_name(self, at: Name, names: list[Name]) -> Name | None:
         """The wider name that follows, joined by a link; None where the phrase ends."""
         text = self.text
-        if at.kind == "country" and not _COUNTRY_GOES_ON.match(text, at.end):
+        if at.kind == "country" and not COUNTRY_GOES_ON.match(text, at.end):
             return None
         if at.kind == "sea" and not re.match(r"\s+(?:off|near)\s", text[at.end : at.end + 6]):
             return None
@@ -346,10 +335,10 @@ class PlaceReader(NameReader):
 
     def _over_apposition(self, at: Name) -> tuple[Name, str] | None:
         """The region or country at the end of an apposition: `Example, a town emptied by shelling in the X region`."""
-        opening = _APPOSITION.match(self.text, at.end)
+        opening = APPOSITION.match(self.text, at.end)
         if opening is None:
             return None
-        for m in _IN.finditer(self.text, opening.end(), min(self.end, at.end + 110)):
+        for m in IN.finditer(self.text, opening.end(), min(self.end, at.end + 110)):
             gap = self.text[at.end : m.end()]
             if "." in gap or ";" in gap:
                 return None
@@ -370,10 +359,10 @@ class PlaceReader(NameReader):
 
     def _behind_small_words(self, offset: int) -> int | None:
         """The token that begins behind articles, compass words and type words at `offset`."""
-        skip = _SKIP.match(self.text, offset)
+        skip = SKIP.match(self.text, offset)
         behind = skip.end() if skip else offset
         token = self._token_at(behind)
-        typed = _REGION_OF.search(self.text, offset, behind)
+        typed = REGION_OF.search(self.text, offset, behind)
         if typed and token is not None and (name := self.name_at(token)) is not None and name.kind in (
                 "region", "settlement", "unknown"):
             name.start, name.kind = typed.start(), "region"
@@ -388,7 +377,7 @@ class PlaceReader(NameReader):
         wider = found.kind in ("country", "region", "gone")
         if kind == "space":
             if not self.text[found.start].isascii():
-                return _RANK[found.kind] >= 1 and at.kind in ("settlement", "unknown", "minor", "site", "region")
+                return RANK[found.kind] >= 1 and at.kind in ("settlement", "unknown", "minor", "site", "region")
             return found.kind == "country" and at.kind in ("settlement", "region")
         if kind == "paren":
             return found.kind in ("region", "country") or (
@@ -444,7 +433,7 @@ class PlaceReader(NameReader):
             return found.kind in ("settlement", "region") and at_head(self.text[: at.start])
         if kind == "stop":
             return at.kind == "gone" and found.kind in ("region", "settlement")
-        if _RANK[found.kind] < _RANK.get(at.kind, 0) or (kind == "in" and at.kind == "country"):
+        if RANK[found.kind] < RANK.get(at.kind, 0) or (kind == "in" and at.kind == "country"):
             return False
         if at.kind == "settlement" and found.kind == "settlement" and kind == "comma":
             if re.search(r"\bin\b", gap):
