@@ -82,6 +82,9 @@ class PhotoRow(NamedTuple):
     thumbnail_height: int | None
 
 
+_ID, _SLOT = PhotoRow._fields.index("id"), PhotoRow._fields.index("slot")
+
+
 def _photo(row: tuple[Any, ...]) -> PhotoRow:
     """From a row of `_COLUMNS`."""
     flags, restricted = row[23], row[26]
@@ -164,16 +167,22 @@ def every(
     conn: sqlite3.Connection, query: Query, *, order: Order = "taken", at_a_time: int = 500
 ) -> Iterator[PhotoRow]:
     """All photos that a query asks for, in order, read page by page: memory stays the same for any number."""
+    return map(_photo, every_row(conn, query, order=order, at_a_time=at_a_time))
+
+
+def every_row(
+    conn: sqlite3.Connection, query: Query, *, order: Order = "taken", at_a_time: int = 500
+) -> Iterator[tuple[Any, ...]]:
+    """The same as plain rows: the fields of `PhotoRow` as they are stored (flags as one text, restricted 0 or 1)."""
     after: int | None = None
     with snapshot(conn) as known:
         plan = plan_query(conn, query, known)
     while not plan.nothing:
         rows = _rows(conn, known, plan, order, after, at_a_time)
-        yield from map(_photo, rows)
+        yield from rows
         if len(rows) < at_a_time:
             return
-        photo = _photo(rows[-1])
-        after = photo.id if order == "added" else photo.slot
+        after = rows[-1][_ID if order == "added" else _SLOT]
 
 
 def these(conn: sqlite3.Connection, identities: Sequence[str]) -> tuple[PhotoRow, ...]:

@@ -78,7 +78,7 @@ class Server:
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for wait in count():
             try:
-                self.get(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60), "/-/versions.json")
+                self.get(http.client.HTTPConnection("127.0.0.1", self.port, timeout=900), "/-/versions.json")
                 return
             except OSError:
                 if wait > 100 or self.process.poll() is not None:
@@ -103,7 +103,7 @@ def batch(server: Server, paths: list[str]) -> list[float]:
     """Milliseconds of each request, asked by 8 clients at once."""
 
     def client(mine: list[str]) -> list[float]:
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=900)
         took = []
         for path in mine:
             start = time.perf_counter()

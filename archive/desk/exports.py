@@ -16,8 +16,8 @@ from archive.desk.archives import archive_of, read
 from archive.desk.headers import strict_policy
 from archive.desk.page import Wrong, answer_json, config
 from archive.desk.search_page import Asked, asked
-from archive.export import TYPES, as_atom, as_csv, as_ndjson
-from archive.search import PhotoRow, every, first, search, search_with_facets, these
+from archive.export import TYPES, as_atom, as_csv, as_ndjson, rows_as_csv
+from archive.search import PhotoRow, every, every_row, first, search, search_with_facets, these
 
 #: Photos of a feed; a reader of feeds asks again.
 FEED = 100
@@ -61,6 +61,8 @@ async def export(datasette: Any, request: Any) -> Any:
     safe = request.args.get("safe") == "1"
 
     def pieces(conn: sqlite3.Connection) -> Iterator[str]:
+        if kind == "csv" and not picked:
+            return rows_as_csv(every_row(conn, wanted.query, order=wanted.order), safe=safe)  # type: ignore[arg-type]
         photos: Iterator[PhotoRow] = (
             iter(these(conn, picked)) if picked else every(conn, wanted.query, order=wanted.order)  # type: ignore[arg-type]
         )
