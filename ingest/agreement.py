@@ -17,6 +17,8 @@ from ingest.captions import read_credit
 
 #: The tags that hold a credit, in the order in which they are asked who took the picture and who delivers it.
 _CREDITS = ("creator", "credit_line", "source")
+#: Credits of one picture that are read; thousands of by-lines would take longer than a file may.
+_MOST_CREDITS = 100
 _PLACES = ("sublocation", "city", "state", "country")
 
 
@@ -28,10 +30,12 @@ def credits(statements: Sequence[Statement], texts: Sequence[SourceText]) -> tup
     """
     out: list[Statement] = []
     found: dict[str, list[Statement]] = {}
+    asked = 0
     for s in statements:
-        if s.property not in _CREDITS or s.rank or s.text is None or s.span is None:
+        if s.property not in _CREDITS or s.rank or s.text is None or s.span is None or asked == _MOST_CREDITS:
             out.append(s)
             continue
+        asked += 1
         read = _read(s.verbatim)
         if not read:
             out.append(s)

@@ -261,8 +261,14 @@ def _day(
                      "taken" if prop == "date_created" else None, rank, detail)  # fmt: skip
 
 
+#: Names in one text; what has more of them is no list of names, and stays as it is.
+_MOST_NAMES = 200
+
+
 def _parts(whole: str) -> list[Span]:
     """The names in a text that holds several with semicolons."""
+    if whole.count(";") > _MOST_NAMES:
+        return [Span(0, len(whole))]
     return [Span(m.start(), m.end()) for m in re.finditer(r"[^;\s](?:[^;]*[^;\s])?", whole)]
 
 

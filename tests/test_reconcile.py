@@ -111,6 +111,11 @@ def test_a_repeated_value_of_one_source_wins_together() -> None:
     ]  # fmt: skip
 
 
+def test_a_text_of_hundreds_of_semicolons_is_no_list_of_names() -> None:
+    assert len(of("creator", said(("exif:Artist", "a;" * 200)))) == 200
+    assert of("creator", said(("exif:Artist", "a;" * 5000))) == [(0, "exif:Artist", "a;" * 5000)]
+
+
 def test_of_a_value_that_must_not_repeat_the_last_counts() -> None:
     texts = said(("iim:2:90", "one"), ("iim:2:90", "two"))
     assert of("city", texts) == [(0, "iim:2:90", "two"), (1, "iim:2:90", "one")]
