@@ -8,15 +8,22 @@ CHROMIUM ?= /usr/bin/chromium
 BIN := .venv/bin
 export CHROMIUM
 
-.PHONY: demo test check quick venv chromium bench bench-full trust clean
+.PHONY: demo test check quick venv tools chromium bench bench-full trust clean
 
 venv: .venv/ready
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
 	$(BIN)/python -c 'from ingest.captions import ready; ready()'
 	touch .venv/ready
+
+# What the tests and benchmarks need besides; `make demo` waits for none of it.
+tools: .venv/tools
+
+.venv/tools: .venv/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	touch .venv/tools
 
 $(DEMO)/ready: $(wildcard samples/*.py samples/*.yml samples/*.txt samples/scenes/*.py) | venv
 	$(BIN)/python -m samples $(DEMO)
@@ -29,15 +36,15 @@ demo: venv $(DEMO)/ready
 	@echo
 	$(BIN)/cutline serve --archive $(ARCHIVE) --port $(PORT)
 
-check: venv
+check: tools
 	$(BIN)/ruff check archive ingest samples tests benchmarks
 	$(BIN)/mypy
 
-test: venv chromium
+test: tools chromium
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # What a developer runs between two edits: no browser, nothing slow.
-quick: venv
+quick: tools
 	$(BIN)/python -m pytest -q -x -m "not browser and not slow"
 
 # The browser that the desk's tests drive.
@@ -53,7 +60,7 @@ chromium:
 
 # Speed, as ratios against a named peer in the same run; results in benchmarks/results/. Minutes. Needs exiftool,
 # PostgreSQL's server and nginx (Debian: libimage-exiftool-perl postgresql nginx-light).
-bench: venv
+bench: tools
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.captions.measure
 	$(BIN)/python -m benchmarks.ingest
@@ -64,7 +71,7 @@ bench: venv
 	$(BIN)/python -m benchmarks.growth 10000 100000
 
 # The same at full size, for a machine that has nothing else to do; ten million captions take 12 GB of disk. Hours.
-bench-full: venv
+bench-full: tools
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.ingest --files 20000 --captions 200000 --tree 1000000
 	$(BIN)/python -m benchmarks.search 100000 1000000
@@ -74,11 +81,11 @@ bench-full: venv
 	$(BIN)/python -m benchmarks.growth 10000 100000 1000000 10000000
 
 # The tests that docs/trust.md names, and their figures into it.
-trust: venv chromium
+trust: tools chromium
 	$(BIN)/python -m benchmarks.trust
 
 # The pictures in docs/screenshots, of the demo's archive.
-screenshots: venv chromium $(DEMO)/ready
+screenshots: tools chromium $(DEMO)/ready
 	rm -rf build/screenshots.db*; mkdir -p build
 	$(BIN)/cutline ingest $(DEMO)/photos $(DEMO)/article.txt --archive build/screenshots.db
 	$(BIN)/python -m samples.screenshots build/screenshots.db docs/screenshots

@@ -196,8 +196,7 @@ class PlaceReader(NameReader):
         if at_head(before) or self.only_dates_before(name.start):
             marked = MARKED.match(text[name.end : name.end + 4]) is not None
             dated = " " not in text[name.start : name.end] and any(0 <= a - name.end <= 3 for a, _ in self.taken)
-            if name.start == 0 and name.kind == "settlement" and not text[0].isascii() and self.t.low[name.behind :][:1] in (
-                    ["після"], ["после"], ["під"], ["под"], ["во"], ["до"]):
+            if name.start == 0 and name.kind == "settlement" and self._low(name.behind) in self.lists["behind-head"]:
                 return True  # Дружківка після обстрілу
             return marked and (name.kind not in ("unknown", "venue") or dated or self._leads_wider(name))
         if name.kind == "unknown" and self._called_settlement(name):
