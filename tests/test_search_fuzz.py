@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("fuzz") / "desk.db", [*SPECIAL[:-1], *many(20)], thumbnails=False)
 
 
-def test_ten_thousand_texts_are_answers(archive: Path) -> None:
+def test_ten_thousand_texts_are_answers(archive: Path, record_property: Callable[[str, object], None]) -> None:
     found = 0
     with closing(connect(archive)) as db:
         for text in typed(MANY):
@@ -69,16 +69,18 @@ def test_ten_thousand_texts_are_answers(archive: Path) -> None:
             suggest(db, text, len(text) // 2)
             found += bool(page.total)
     assert found > MANY // 50, "some of them find something"
+    record_property("figure", f"{MANY:,} texts")
 
 
-def test_the_terminal_answers(archive: Path) -> None:
+def test_the_terminal_answers(archive: Path, record_property: Callable[[str, object], None]) -> None:
     for text in typed(SOME, seed=17):
         for form in ([], ["--json"]):
             done = CliRunner().invoke(main, ["search", "--archive", str(archive), "--limit", "3", *form, "--", text])
             assert done.exit_code == 0, (text, done.output, done.exception)
+    record_property("figure", f"{SOME} texts in the terminal")
 
 
-def test_the_box_and_the_api_answer(archive: Path) -> None:
+def test_the_box_and_the_api_answer(archive: Path, record_property: Callable[[str, object], None]) -> None:
     """Through the whole of Datasette, in this process."""
     from datasette.app import Datasette
 
@@ -95,6 +97,7 @@ def test_the_box_and_the_api_answer(archive: Path) -> None:
         return wrong
 
     assert asyncio.run(ask()) == []
+    record_property("figure", f"{SOME} texts at five addresses")
 
 
 def test_a_served_desk_answers(desk: Desk) -> None:
