@@ -152,6 +152,8 @@ def test_credits_are_found_where_pages_put_them(
          "a hometown in brackets"),
         ("Soldiers on Exercise Arctic Forge 23 in Sodankylä, Finland, Feb. 17, 2023.", "Sodankylä", None, "FI",
          "an exercise is no region"),
+        ("Soldiers ski on Exercise Arctic Forge near Rovaniemi, Finland, Feb. 14, 2024.", "Rovaniemi", None, "FI",
+         "nor is the second word of its name"),
         ("FORT CAMPBELL, Ky. -- Gunners sling a howitzer over Corregidor Landing Zone on Nov. 2, 2016.",
          "Corregidor Landing Zone", "Ky.", "US", "the head says where the body's site lies"),
         ("Soldiers call for fire at Fort Johnson, LA, 03 OCT 2023.", "Fort Johnson", "LA", "US",

@@ -113,8 +113,8 @@ class NameReader:
                 return None  # Sen. Example
         elif i > 1 and t.word[i - 1] == "." and t.glued(i) and t.glued(i - 1) and len(t.word[i - 2]) == 1:
             return None  # the second letter of U.S.
-        if i and t.low[i - 1] in unit_words("exercise") and self._capital(i - 1):
-            return None  # Exercise Arctic Forge
+        if i and self._capital(i - 1) and self._in_an_exercise(i):
+            return None
         if i and t.low[i - 1] in ("a", "an") and t.word[i].isascii() and not self.shouted and self.english:
             return None  # "loads a Grad": a thing
         j = self._stretch(i)
@@ -129,6 +129,15 @@ class NameReader:
             e += 2
         known = tuple(p for p in lookup(self._printed(i, e)) if p.kind == "region")
         return Name(t.start[i - 2], t.end[e - 1], "region", known, i, e) if known else None
+
+    def _in_an_exercise(self, i: int) -> bool:
+        """Whether the capitalised words before token `i` begin with an exercise: `Exercise Arctic Forge`."""
+        k = i - 1
+        while k >= 0 and i - k < 5 and self._capital(k):
+            if self.t.low[k] in unit_words("exercise"):
+                return True
+            k -= 1
+        return False
 
     def article_at(self, i: int) -> bool:
         """Whether an Arabic article that is joined to a name begins at token `i`."""
