@@ -293,3 +293,26 @@ def test_an_embargo_has_its_day() -> None:
 def test_what_no_rule_covered_is_kept() -> None:
     reading = interpret("A bus in Paris, France, May 2, 2024. (AP Photo/Ann Example) zzz qqq")
     assert [reading.caption[s.start : s.end] for s in reading.remainder] == ["zzz qqq"]
+
+
+@pytest.mark.parametrize(
+    ("caption", "ids", "why"),
+    [
+        ("Морпехи 155-й отдельной гвардейской бригады морской пехоты на позиции", ["ru-155-naval-infantry-brigade"],
+         "in the genitive"),
+        ("Награждают 155-ю отдельную бригаду морской пехоты", ["ru-155-naval-infantry-brigade"],
+         "in the accusative, without the honorific"),
+        ("Бойцы 155 ОБрМП на учениях", ["ru-155-naval-infantry-brigade"], "in shorthand"),
+        ('Бійці 93-ї окремої механізованої бригади "Холодний Яр" біля Бахмута', ["ua-93-mechanized-brigade"],
+         "in Ukrainian, with a name in quotes"),
+        ("Бійці 3-ї окремої штурмової бригади", ["ua-3-assault-brigade"], "in Ukrainian"),
+    ],
+)  # fmt: skip
+def test_a_formation_is_the_same_in_every_case(caption: str, ids: list[str], why: str) -> None:
+    assert [u.authority for u in interpret(caption).units] == ids, why
+
+
+def test_an_unknown_formation_has_one_key_in_every_case() -> None:
+    captions = ("Бійці 999-ї окремої штурмової бригади.", "999-та окрема штурмова бригада на марші.")
+    one, two = (interpret(text).as_json()["units"][0]["key"] for text in captions)
+    assert one == two

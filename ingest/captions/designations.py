@@ -18,7 +18,8 @@ class DesignationRules(UnitScan):
                 return  # an aircraft: HC-130J
             self.add(i, k + 2, "squadron-designation", t.word[k + 1], "squadron", 1)
         elif k < n and t.word[k].isdecimal() and not t.glued(k) and len(t.word[i]) >= 3:
-            self.add(i, k + 1, "squadron-designation", t.word[k], "squadron", 1)
+            behind = k + 3 if self.word(k + 1) == "/" and t.glued(k + 1) and self.word(k + 2).isdecimal() else k + 1
+            self.add(i, behind, "squadron-designation", t.word[behind - 1], "squadron", 1)  # VMM 261, BLT 3/2
 
     def headquarters(self, i: int) -> None:
         """`HHC, 1-4 Infantry Battalion`: a headquarters' own company by its letters, before the unit it belongs to."""

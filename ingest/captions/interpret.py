@@ -31,7 +31,8 @@ from ingest.captions.lexicon import authorities, units_named
 from ingest.captions.notes_to_editors import restriction_start
 from ingest.captions.places import Name, Phrase, PlaceReader, region_key
 from ingest.captions.tokens import Tokens
-from ingest.captions.units import Formation, UnitReader, unit_key
+from ingest.captions.unit_keys import abbreviates, unit_key, units_in_any_case
+from ingest.captions.units import Formation, UnitReader
 from ingest.captions.wording import flags, numbers, remainder, restrictions
 
 #: Longest text that is read as one caption, in characters: the legacy field holds 2,000 (IIM 2:120), the longest
@@ -172,10 +173,10 @@ def _units(caption: str, formations: list[Formation], within: dict[int, str]) ->
         parts = set(built.removeprefix("unit:").split("-"))
         short_form = f.number is not None and any(f.number == u.number and (parts < seen[unit_key(
             caption[u.span.start : u.span.end])] or (f.echelon == u.echelon and f.echelon and len(parts) == 2)) for u in out)
-        if built in seen or short_form:
+        if built in seen or short_form or any(abbreviates(text, caption[u.span.start : u.span.end]) for u in out):
             continue
         seen[built] = parts
-        ids = f.authority or units_named(text)
+        ids = f.authority or units_named(text) or (() if text.isascii() else units_in_any_case(text))
         ids = tuple(id for id in ids if not _of_another_nation(caption, f, authorities().get("units", id)))
         if len(ids) == 1 and any(u.authority == ids[0] for u in out):
             continue

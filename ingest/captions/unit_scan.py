@@ -24,7 +24,7 @@ _GERMAN_ARTICLES = frozenset(("die", "der", "das", "den", "dem", "des"))
 _ROMAN = frozenset(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "XI", "XII"))
 #: Endings of Russian and Ukrainian adjectives, in all cases, as they stand before an echelon.
 _ADJECTIVE = ("их", "ой", "ого", "ая", "ый", "ий", "ої", "ою", "ній", "них", "ных", "ими", "ей", "ым", "ых", "ого", "ому",
-              "ска", "ска", "ська", "ську", "ская", "ское", "цької", "ова", "ну", "на")
+              "ска", "ска", "ська", "ську", "ская", "ское", "цької", "ова", "ну", "на", "ма", "ую", "юю")
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from itertools import compress
 
-from archive.folding import fold, latin
+from archive.folding import fold
 from ingest.captions.designations import DesignationRules
 from ingest.captions.formations import EchelonRules, PhraseRules
 from ingest.captions.gazetteer import lookup
@@ -199,12 +199,4 @@ def _rules(low: str) -> tuple[Callable[[UnitReader, int], None], ...]:
     return tuple(rule for starts, rule in rules if starts)
 
 
-@lru_cache(maxsize=1 << 14)
-def unit_key(text: str) -> str:
-    """A formation's identity where no authority entry has it: its words without honorifics, in Latin letters."""
-    honorifics = unit_words("honorific")
-    words = [w for w in re.findall(r"[^\W_]+", latin(text)) if w not in honorifics]
-    return "unit:" + "-".join(words)
-
-
-__all__ = ["Formation", "UnitReader", "unit_key"]
+__all__ = ["Formation", "UnitReader"]
