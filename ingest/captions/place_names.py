@@ -421,7 +421,7 @@ class NameReader:
             if kind == "venue" and e == i + 1:  # the cosmodrome is named for the town
                 towns = tuple(p for p in found if p.kind == "settlement" and p.country == found[0].country)
                 kind, found = ("settlement", towns) if towns else (kind, found)
-            if kind == "settlement" and e == j and e > i + 1 and self._small(e) and self._low(e) in self.lists["venue"] and (
+            if kind == "settlement" and e == j and e > i + 1 and self._small(e) and self._low(e) == "station" and (
                     found[0].population < 100_000):
                 return self._name("venue", i, e)  # Clapham Junction station
             if kind == "settlement" and ((len(stretch) <= 4 and stretch.isupper() and not self.shouted)
