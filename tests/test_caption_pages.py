@@ -181,8 +181,8 @@ def test_credits_are_found_where_pages_put_them(
          "and the country, by its own"),
         ("Rescuers work in the Philippines' Palawan province, May 5, 2025.", None, "Palawan province", "PH",
          "an apostrophe behind an s"),
-        ("A meeting by video link at the Novo-Ogaryovo residence outside Moscow, April 26, 2025.", "Novo-Ogaryovo", None,
-         "RU", "a residence outside a city is not in it"),
+        ("A meeting by video link at the Novo-Ogaryovo residence outside Moscow, April 26, 2025.", "Novo-Ogaryovo",
+         None, "RU", "a residence outside a city is not in it"),
     ],
 )  # fmt: skip
 def test_the_place_of_the_picture(caption: str, place: str | None, region: str | None, country: str, why: str) -> None:
