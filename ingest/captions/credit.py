@@ -62,6 +62,7 @@ _SUFFIX_WORDS = ("handout", "ho", "pool", "file", "courtesy", "photo")
 _SUFFIXES = tuple((flag, re.compile(rf"(?:\s+|[-–])(?<!\s-){pattern}(?:\s+photo)?\Z", re.I)) for flag, pattern in (
     ("handout", "(?:handout|HO)"), ("pool", "pool"), ("file", "file"), ("courtesy", "courtesy")))
 _YEAR_BEHIND = re.compile(r"\s+(?:19|20)\d\d\Z")
+_ACRONYM_BEHIND = re.compile(r"(?<=\w)\s\([A-Z]{2,8}\)\Z")
 _IN_BRACKETS = re.compile(r"\s*\(([^()]{2,60})\)")
 _AND = re.compile(r"\s+(?:and|&|et|und|y|e|и|та|oraz|och|og)\s+|\s*,\s*")
 _GAP = re.compile(r"\s+")
@@ -199,6 +200,8 @@ class _Parts:
 
     def _part(self, a: int, b: int, before: str) -> None:
         """One stretch, by the first rule that fits."""
+        if b > a and self.text[b - 1] == ")" and (gloss := _ACRONYM_BEHIND.search(self.text, a, b)):
+            b = gloss.start()  # Philippine Coast Guard (PCG)
         self.depth += 1
         if a < b and (self.depth > _DEEPEST or not self._read_by_rule(a, b, before)):
             self.credit.unread += 1

@@ -21,6 +21,7 @@ _GLOSS = re.compile(r"\([\w/. ]{2,24}\)\s*")
 _GLOSS_BEHIND = re.compile(r"\s*\([^()]{1,24}\)\Z")
 #: The Arabic article written small: `Sameer al-Example`.
 _ARTICLE_IN_FRONT = re.compile(r"(?:al|el|ash|as|ad|ar|an|at|az|es|ed|ez|ud|ul|abu|bin)-(?=[A-Z])")
+_OWNER_OF_NUMBER = re.compile(r"[A-Z]\w+['’]s\s+(?=\d)")
 _ADDRESS = re.compile(r"\w\.(?:com|org|net|mil|lv|ee|pl|gov|uk|de|ru|ua|eu|info|press|ру|рф)\b", re.I)
 
 
@@ -104,6 +105,9 @@ def agency_as_printed(text: str, start: int, end: int, role: Literal["origin", "
     """The organisation whose name stands at `text[start:end]`, from the authority file or by its form alone."""
     printed = text[start:end]
     entry = agency_named(printed)
+    if entry is None and (owner := _OWNER_OF_NUMBER.match(printed)):  # Ukraine's 92nd Assault Brigade
+        start, printed = start + owner.end(), printed[owner.end() :]
+        entry = agency_named(printed)
     if entry is None:
         return AgencyFinding(Span(start, end), printed, "org:" + fold(printed).replace(" ", "-"), role, rule, "unknown")
     exact = fold(entry.name) == fold(printed) or printed in entry.variants

@@ -326,7 +326,7 @@ def _behind_labels(tokens: Tokens, cut: int) -> Iterator[Credit]:
         credit = read_credit_parts(text, m.end(), end, labelled=True, before=_by(m))
         _giving(credit, m)
         credit.weight += 3
-        closed = name and fold(name) == "photographer" and re.search(r"\w/\w", text[m.end() : end])
+        closed = name and fold(name) == "photographer" and re.search(r"\w/(?!Crown|CROWN)\w", text[m.end() : end])
         closed = closed or m["mark"] == "|"
         if name and fold(name) not in phrases_of("label-outside") and not closed:  # "Photographer: P/Bloomberg"
             credit.start = m.start()

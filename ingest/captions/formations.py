@@ -11,10 +11,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from ingest.captions.gazetteer import lookup
-from ingest.captions.lexicon import words
 from ingest.captions.unit_scan import UnitScan, is_cyrillic
 
 _LETTER = re.compile(r"[A-Z]\Z")
@@ -38,12 +36,6 @@ _NOT_REGIMENTS = frozenset((
     "revolutionary", "border", "civil", "prison", "security", "home", "frontier", "coast", "presidential", "air", "color",
     "honor", "honour", "forest", "park", "texas", "boy", "girl", "cub", "army", "marine", "special", "combat", "mechanized",
     "islamic", "national", "palace", "imperial", "swiss", "iron"))
-
-
-@lru_cache(maxsize=1)
-def _governing() -> frozenset[str]:
-    """Prepositions, which end a name."""
-    return words("place_words", "preposition-other")
 
 
 class EchelonRules(UnitScan):
@@ -120,7 +112,7 @@ class EchelonRules(UnitScan):
         after = self.kinds["arm-after"]
         if low in ("regiment", "brigade", "bataillon", "compagnie", "escadron", "brigata", "reggimento", "division",
                    "brygada", "brygady", "regimiento", "batallon", "brigada") and (
-                self.low(e) in after and (self.low(e).startswith(("d'", "de")) or not self.t.word[e].isascii()
+                self.low(e) in after and (self.low(e).startswith(("d'", "de", "du")) or not self.t.word[e].isascii()
                                           or low not in ("brigade", "division", "regiment"))):
             while self.low(e) in after:
                 e += 1
@@ -249,10 +241,7 @@ class EchelonRules(UnitScan):
                 value == "army" and self.low(e) == "и" and self.word(e + 1) == "ПВО") or (self.low(e) in after and self.word(e) not in ("ЗСУ", "ВСУ")) or (
                 self.word(e) == "-" and self.t.glued(e) and self.low(e + 1) in after)):
             e += 1
-        if self.low(e) in ("імені", "имени", "ім"):
-            e += 1
-            while self.is_word(e) and self.low(e) not in _governing() and e - i < 10 and any(self.capital(k) for k in range(e, e + 3)):
-                e += 1
+        e = self.named_after(e)
         q = self.quoted(e)
         if number:
             self.add(first, max(q, e), "numbered-formation", number, value)
@@ -363,7 +352,8 @@ class PhraseRules(UnitScan):
                 continue
             e = i + 2 if self.low(i + 1) in _PARTICLES_OF and self.capital(i + 2) else i + 1
             behind = e
-            while self.capital(behind) and behind - e < 3 and not (behind > e and self.low(behind) in self.kinds["stop"]):
+            while (self.capital(behind) or (self.word(behind) == "-" and self.t.glued(behind) and self.capital(behind + 1))) and (
+                    behind - e < 4) and not (behind > e and self.low(behind) in self.kinds["stop"]):
                 behind += 1
             if behind > e:
                 self.add(f, behind, "civil-force", None, " ".join(phrase), 2)

@@ -44,7 +44,7 @@ _SENTENCE = re.compile(r"[.!?][\"”’)]*\s+(?=[A-ZА-ЯІЇЄ“\"«(])")
 #: Houses that print the day first, and those that print the month first, in numeric dates.
 _WORD, _WORDS = re.compile(r"[\w.]+"), re.compile(r"U\.S\.|[^\W\d_]+")
 _NUMERIC_DATE = re.compile(r"\d[./-]\d+[./-]\d")
-_DAY_FIRST = re.compile(r"\bPA\b|\bPRESS ASSOCIATION\b")
+_DAY_FIRST = re.compile(r"\bPA\b|\bPRESS ASSOCIATION\b|\bPicture date\b|Crown [Cc]opyright")
 _MONTH_FIRST = re.compile(r"U\.?S\.? (?:Army|Navy|Marine|Air Force)|National Archives|Date Posted|\bInf\b", re.I)
 
 
@@ -237,11 +237,11 @@ def _lend_country(location: Phrase, phrases: Sequence[Phrase], nation: str | Non
 def _lend_place(location: Phrase, phrases: Sequence[Phrase]) -> None:
     """`RUSSIA. KURSK REGION - MARCH 14: ... in the town of Sudzha`: a head that names the region only takes the place
     from the body, where the gazetteer has it in that region."""
-    if location.place is not None or location.region is None or location.start > 40:
+    if location.place is not None or location.region is None:
         return
     regions = {q.key for q in location.region.places}
     for p in sorted(phrases, key=lambda p: -p.weight):
-        if p.weight >= 1.5 and p.start > location.start and p.place is not None:
+        if p.weight >= 1.5 and p is not location and p.place is not None:
             inside = [q for q in p.place.places if q.region in regions]
             if inside:
                 location.place, location.point = p.place, inside[0]

@@ -14,9 +14,9 @@ LINKS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
     (kind, starts, re.compile(pattern, re.I))
     for kind, starts, pattern in (
         ("date", "", _DATE_GAP),
-        ("comma", ",:", r"[,:]\s+(?:(?:also\s+)?(?:in|im|au|en|on|dans|of|bei|в|у|w)\s+)?(?:the\s+|la\s+|woj\.\s+)?"),
+        ("comma", ",:", r"(?:[,:]\s+|,(?=[A-Z]))(?:(?:also\s+)?(?:in|im|au|en|on|dans|of|bei|в|у|w)\s+)?(?:the\s+|la\s+|woj\.\s+)?"),
         ("in", " ", r"\s+(?:in|of|on|at|inside|within|im|au|en|dans|von|del|de|off|across|w|i|på|в|у)\s+(?:the\s+|la\s+)?"),
-        ("near", ", ", rf",?\s+(?:(?:just\s+)?outside(?:\s+of)?|(?:on|in|at) the (?:outskirts|edge|suburbs) of|near|{_COMPASS_OF}|close to)\s+(?:the\s+)?"),
+        ("near", ", ", rf",?\s+(?:(?:just\s+)?outside(?:\s+of)?|(?:on|in|at) the (?:outskirts|edge|suburbs) of|near|bei|{_COMPASS_OF}|close to)\s+(?:the\s+)?"),
         ("away", ", ", r",?\s+(?:some\s+|about\s+|around\s+)?\d+[\d,.]*\s*(?:km|kilometers|kilometres|miles|mi)\b"
                  r"[^,.;]{0,40}?\s+(?:from|of|outside)\s+(?:the\s+)?"),
         ("amid", ", ", r",?\s+(?:amid|during|as)\s+[^.;]{3,80}?,?\s+in\s+(?:the\s+)?"),

@@ -134,7 +134,7 @@ class PlaceReader(NameReader):
         #: The country that the caption's adjectives name most often; breaks ties among homonyms.
         self.nation = max(sorted(set(nations)), key=nations.count) if nations else nation if nation != "RU" else None
         #: The country of the people it speaks of, unless it is one whose forces and correspondents are everywhere.
-        self.at_home = self.nation if nations and str(self.nation).lower() not in words("place_words", "abroad") else None
+        self.at_home = self.nation if str(self.nation).lower() not in words("place_words", "abroad") else None
         self.places, self.moves = _prepositions(self.english)
         #: How many characters are dates.
         self.dated = sum(b - a for a, b in dates)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from ingest.captions.lexicon import UnitWord, nationalities, unit_words, value_words
+from ingest.captions.lexicon import UnitWord, nationalities, unit_words, value_words, words
 from ingest.captions.tokens import Tokens
 
 _KINDS = ("echelon", "arm", "phonetic", "ship-prefix", "ship-type", "squadron-prefix", "short-unit", "service", "stop",
@@ -62,6 +62,12 @@ def lexicon() -> _Lexicon:
 
 
 @lru_cache(maxsize=1)
+def _governing() -> frozenset[str]:
+    """Prepositions, which end a name."""
+    return words("place_words", "preposition-other")
+
+
+@lru_cache(maxsize=1)
 def _months() -> frozenset[str]:
     return frozenset(value_words("month"))
 
@@ -109,7 +115,9 @@ class UnitScan:
             if first and t.glued(first) and t.word[first - 1] not in "(\"“'‘«/,[—–":
                 return None
             return first, w
-        if w == "." and j and t.glued(j) and t.word[j - 1].isdecimal() and len(t.word[j - 1]) <= 3:
+        if w == "." and j and t.glued(j) and t.word[j - 1].isdecimal() and len(t.word[j - 1]) <= 3 and self.word(j - 2) != "/":
+            return self.number_ending_at(j - 1)
+        if w in "°º" and t.glued(j) and t.word[j - 1].isdecimal():
             return self.number_ending_at(j - 1)
         if t.low[j] in self.kinds["ordinal-suffix"] and t.glued(j):
             if t.word[j - 1] == "." and t.glued(j - 1) and j >= 2 and t.word[j - 2].isdecimal():
@@ -305,6 +313,15 @@ class UnitScan:
             if t.word[e] in closer:
                 gloss = self.word(e + 1) == "(" and self.word(e + 3) == ")" and self.is_word(e + 2)
                 return e + 4 if gloss else e + 1
+        return k
+
+    def named_after(self, e: int) -> int:
+        """Behind the person whom a formation is named for: `імені кошового отамана Івана Сірка`; `e` if there is none."""
+        if self.low(e) not in ("імені", "имени", "ім"):
+            return e
+        k = e + 1
+        while self.is_word(k) and self.low(k) not in _governing() and k - e < 8 and any(self.capital(m) for m in range(k, k + 3)):
+            k += 1
         return k
 
     def quote_before(self, i: int) -> int:

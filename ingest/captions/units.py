@@ -68,6 +68,10 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
                 continue
             if self.low(i - 1) == "at" or (self.capital(i + n) and self.low(i + n) in self.kinds["not-unit-behind"]):
                 continue  # at Horse Guards, Horse Guards Parade
+            numbered = self.number_ending_at(i - 1) if skip == 0 and self.low(i - 1) in self.kinds["ordinal-suffix"] else None
+            if numbered and not tokens[0][0].isdecimal():  # 2/6th Duke of Wellington's Regiment
+                self.add(numbered[0], i + n, "numbered-formation", numbered[1], "regiment", 3)
+                return
             self.add(i + skip, i + n, "authority", priority=2, authority=ids)
             return
 
