@@ -52,12 +52,6 @@ def test_a_phrase_that_tells_a_story_may_be_one_by_its_last_words(text: str) -> 
     assert place_weight.may_be_story(text)
 
 
-@settings(max_examples=40, deadline=None)
-@given(fitting(credit._ID_TAIL))
-def test_a_picture_s_number_behind_a_credit_has_a_figure_or_a_mark(text: str) -> None:
-    assert credit._FIGURE.search(text)
-
-
 @pytest.mark.parametrize(("kind", "starts", "link"), LINKS, ids=[row[0] for row in LINKS])
 def test_a_link_between_places_begins_as_it_says(kind: str, starts: str, link: re.Pattern[str]) -> None:
     if kind == "apposition":

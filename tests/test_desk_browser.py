@@ -91,9 +91,11 @@ def test_a_chip_can_be_changed_without_scripts(desk: Desk, browser: object) -> N
 def test_suggestions_come_with_counts_and_are_taken_by_keyboard(desk: Desk, page: Page) -> None:
     page.goto(desk.url)
     box = page.get_by_role("combobox")
-    box.type("agency:assoc", delay=20)
+    with page.expect_response(lambda answer: "assoc" in answer.url):
+        box.type("agency:assoc", delay=20)
     option = page.get_by_role("option", name="Associated Press")
     option.wait_for()
+    page.wait_for_timeout(200)  # the last answer is drawn anew
     counted = rows(desk, "SELECT count(*) FROM photo_agencies a JOIN agencies g ON g.id = a.agency WHERE g.key = 'ap'")
     assert option.inner_text().split()[-1] == str(counted[0][0])
     box.press("ArrowDown")
