@@ -71,12 +71,28 @@ def flags(reading: Reading) -> set[str]:
         # newspapers, labels in other languages, archives
         ("Photograph: Owen Tranter/PA", ["Owen Tranter"], ["PA"]),
         ("Фото: Лев Одинцов/ТАСС", ["Лев Одинцов"], ["ТАСС"]),
+        # broadcasters' and newspapers' pages: a colon, a dash without spaces, words of the page around the credit
+        ("(AP: Mara Ellison)", ["Mara Ellison"], ["AP"]),
+        ("(Supplied: U.S. Navy/Mara Ellison)", ["Mara Ellison"], ["U.S. Navy"]),
+        ("[File: Mara Ellison/Reuters]", ["Mara Ellison"], ["Reuters"]),
+        ("Mara Ellison—AFP/Getty Images", ["Mara Ellison"], ["AFP", "Getty Images"]),
+        ("Mara Ellison/AP hide caption", ["Mara Ellison"], ["AP"]),
+        ("— AFP pic", [], ["AFP"]),
+        ("EPA-EFE/MARA ELLISON ATTENTION: This Image is part of a PHOTO SET", ["MARA ELLISON"], ["EPA-EFE"]),
         ("Bundesarchiv, Bild 101I-154-1964-28 / Dreyhaupt / CC-BY-SA 3.0", ["Dreyhaupt"], ["Bundesarchiv"]),
     ],
 )
 def test_credits(credit: str, who: list[str], whose: list[str]) -> None:
     reading = interpret(f"People wait for a bus in Kyiv, Ukraine, May 2, 2024. {credit}")
     assert (people(reading), agencies(reading)) == (who, whose)
+
+
+def test_a_credit_on_one_line_with_the_caption_ends_where_the_caption_field_begins() -> None:
+    caption = "Image source, Reuters Image caption, Smoke rises over Kyiv on 3 May"
+    reading = interpret(caption)
+    assert reading.credit_line is not None
+    start, end = reading.credit_line.span
+    assert (caption[start:end], agencies(reading)) == ("Image source, Reuters", ["Reuters"])
 
 
 def test_a_credit_field_is_read_by_the_same_grammar() -> None:

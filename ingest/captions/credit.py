@@ -43,10 +43,11 @@ _DAY_MONTH = re.compile(r"\d{1,2}\.?\s+([^\W\d_]+)\.?(?:,?\s+\d{4})?|([^\W\d_]+)
 #: A licence printed in the credit: `CC-BY-SA 3.0`.
 _LICENCE = re.compile(r"CC[ -]?(?:BY|0)[-A-Z ]*(?:\d\.\d)?(?: [A-Z]{2,3})?", re.I)
 #: What a picture is called right behind a provider; and what a text that `_BY` finds something in has.
-_PHOTO_WORDS = ("photo", "photos", "photograph", "photographs", "picture", "pictures", "image", "images", "foto")
+_PHOTO_WORDS = ("photo", "photos", "photograph", "photographs", "picture", "pictures", "image", "images", "foto", "pic", "pics")
+_PHOTO_BEHIND = ("photo", "photos", "foto", "pic", "pics")
 _BY_WORDS = ("photo", "image", "picture", "illustration", "video")
 _PHOTO_TAIL = re.compile(
-    r"\s+(?:(?P<flag>handout|courtesy|file)\s+)?(?:photos?|photographs?|pictures?|images?|foto)\Z", re.I)
+    r"\s+(?:(?P<flag>handout|courtesy|file)\s+)?(?:photos?|photographs?|pictures?|images?|foto|pics?)\Z", re.I)
 _LAST_TWO = re.compile(r"\s([A-Z][\w'’-]+\s[A-Z][\w'’-]+)\Z")
 _NUMBERED = re.compile(
     r"(?P<photo>[A-Z].{2,60}?\b(?i:photo|photograph)) (?:No\. ?|# ?)?[\w-]*\d[\w-]*(?:\s*\((?P<person>[^()]+)\))?")
@@ -293,7 +294,7 @@ class _Parts:
         text = self.text
         entry = agency_named(text[a:b])
         photo = self._photo_tail(a, b)
-        if photo and photo.start() > a and photo.group().lower().endswith(("photo", "photos", "foto")):
+        if photo and photo.start() > a and photo.group().lower().endswith(_PHOTO_BEHIND):
             base = agency_named(text[a : photo.start()])
             if base and (entry is None or (entry.id == base.id and fold(entry.name) != fold(text[a:b]))):
                 entry, b = base, photo.start()
@@ -380,7 +381,7 @@ class _Parts:
     def _photo_behind(self, a: int, b: int, before: str) -> bool:
         """`USAID photo`: an agency that is not in the authority file."""
         m = self._photo_tail(a, b)
-        if not m or m.start() == a or not m.group().lower().endswith(("photo", "photos", "foto")):
+        if not m or m.start() == a or not m.group().lower().endswith(_PHOTO_BEHIND):
             return False
         self.credit.weight += 2
         if m["flag"]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from archive.folding import fold
 from ingest.captions.credit_names import looks_like_organisation
-from ingest.captions.lexicon import agency_named, opens_agency, words
+from ingest.captions.lexicon import agency_named, opens_agency, terms, words
 
 _SEPARATOR = re.compile(
-    r"(?=[\s/\\|,©;•.])(?:,?[\s/]+(?P<via>(?i:via|through|через))\s+|\s*[/\\|]\s*|\s*,\s+(?!Jr\b|Sr\b)|\s+[-–—]{1,2}\s+|\s*(?P<c>©)\s*"
-    r"|\s+(?P<for>for|FOR|для)\s+(?=[A-ZА-Я])|\s*[;•]\s*|(?<=\w)\s?\n\s*|(?P<stop>\.\s+(?=[^\W\d_a-zа-я])))"
+    r"(?=[\s/\\|,©;•.:—])(?:,?[\s/]+(?P<via>(?i:via|through|через))\s+|\s*[/\\|]\s*|\s*,\s+(?!Jr\b|Sr\b)|\s+[-–—]{1,2}\s+|\s*(?P<c>©)\s*"
+    r"|\s+(?P<for>for|FOR|для)\s+(?=[A-ZА-Я])|(?<=\w)—(?=[A-Z])|\s*[;•]\s*|(?<=\w)\s?\n\s*|(?P<stop>[.:]\s+(?=[^\W\d_a-zа-я])))"
 )
 _VIA_FIRST = re.compile(r"\s*(?:via|through|через)\s+", re.I)
 _STOP = re.compile(r"[/\\|,()]|\s+(?:via|through|через)\s|\s[-–—]\s")
@@ -31,6 +32,11 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def _parted_by_stop(head: str) -> bool:
+    """Whether a full stop or a colon parts what follows: `РИА Новости. P`, `AP: P`, `Supplied: P`, `File: P`."""
+    return agency_named(head) is not None or fold(head) in terms("handout") or fold(head) in terms("file")
+
+
 def split(text: str, start: int, end: int, before: str = "") -> list[tuple[int, int, str]]:
     """The credit's stretches between separators, each with the separator before it; `before` stands before the first."""
     out: list[tuple[int, int, str]] = []
@@ -42,8 +48,8 @@ def split(text: str, start: int, end: int, before: str = "") -> list[tuple[int, 
     for sep in _SEPARATOR.finditer(text, start, end):
         if sep.start() < at or (surname_first and surname_first.start() <= sep.start() < surname_first.end()):
             continue
-        if sep["stop"] and not agency_named(text[at : sep.start()]):
-            continue  # only "РИА Новости. P" is parted by a full stop
+        if sep["stop"] and not _parted_by_stop(text[at : sep.start()]):
+            continue
         mark = sep.group().strip().lower()
         if sep["via"]:
             head = text[at : sep.start()].rsplit(" ", 1)[-1].lower()

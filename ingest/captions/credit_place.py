@@ -44,6 +44,8 @@ _BARE_LABEL = re.compile(r"(?:\s+by)?[\s:©|/.-]*\Z")
 #: Shutterstock's number, with the subject behind it.
 _NUMBER_BEHIND = re.compile(r"\s*\(\d{6,9}[a-z]{1,2}\)(?=\s+\w)")
 _BAR = re.compile(r"\s\|\s(?=\S+(?:\s+\S+){4})")
+#: A broadcaster's page, on one line: `Image source, Reuters Image caption, Smoke rises ...`.
+_CAPTION_FIELD = re.compile(r"\s(?:Image|Photo) caption\b")
 
 
 @lru_cache(maxsize=1)
@@ -117,7 +119,8 @@ def _stretch_end(text: str, at: int, cut: int) -> int:
             return stop.start()
     number = _NUMBER_BEHIND.search(text, at, cut) if "(" in text else None
     bar = _BAR.search(text, at, cut) if "|" in text else None
-    return min(number.start() if number else cut, bar.start() if bar else cut)
+    field = _CAPTION_FIELD.search(text, at, cut) if " caption" in text else None
+    return min(stop.start() if stop else cut for stop in (number, bar, field))
 
 
 def find_credits(tokens: Tokens, cut: int) -> list[Credit]:
