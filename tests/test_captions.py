@@ -56,6 +56,12 @@ def flags(reading: Reading) -> set[str]:
         ("(Photo by Noor Haddad/Anadolu via Getty Images)", ["Noor Haddad"], ["Anadolu", "Getty Images"]),
         # EPA delivers its provider: the provider comes first in the chain
         ("EPA-EFE/ICELANDIC COAST GUARD HANDOUT", [], ["ICELANDIC COAST GUARD", "EPA-EFE"]),
+        # a formation that gives its own picture away
+        (
+            "24th Mechanized Brigade named after King Danylo of the Ukrainian Armed Forces/Handout via REUTERS",
+            [],
+            ["24th Mechanized Brigade named after King Danylo of the Ukrainian Armed Forces", "REUTERS"],
+        ),
         # armed forces: the service, then the rank, then the name
         (
             "(U.S. Navy photo by Mass Communication Specialist 2nd Class Dale R. Wexler/Released)",
@@ -142,6 +148,7 @@ def test_flags_only_where_the_wording_says_so(caption: str, found: set[str]) -> 
         ("in Kyiv, 18 Sep 21", "2021-09-18", "taken"),
         ("in Kyiv on January 17", "XXXX-01-17", "taken"),  # the year is not added
         ("in this photo released on March 8, 2024", "2024-03-08", "released"),
+        ("in this photo released by the Korean Central News Agency (KCNA) on March 8, 2024", "2024-03-08", "released"),
         ("in Kyiv. Picture date: Tuesday June 24, 2014. Issue date: June 25, 2014", "2014-06-24", "taken"),
         ("під Києвом, 9 січня 2024 року", "2024-01-09", "taken"),
         ("w Wędrzynie, 14 czerwca 2022 r", "2022-06-14", "taken"),
