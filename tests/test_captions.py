@@ -210,6 +210,9 @@ def test_a_weekday_that_is_not_that_days_is_a_conflict() -> None:
         ("группировки войск «Запад»", ["группировки войск «Запад»"]),
         # what looks like a unit and is none
         ("take part in Exercise Steel Battalion", []),
+        ("fire a howitzer during Dynamic Front 23", []),
+        ("wait on the Western Front", []),  # a line on the map; with its number it is a formation
+        ("of the 1st Ukrainian Front", ["1st Ukrainian Front"]),
         ("of the Ukrainian Army", []),
         ("beside an F-16 on the M-14 road at 1st Street", []),
         ("at the G-20 summit before a Formula 1 race", []),

@@ -151,10 +151,12 @@ class EchelonRules(UnitScan):
         if self.low(i) in self.kinds["romance"] and not small and self._romance(i, value):
             return
         after = self.right_number(behind)
-        if after > behind and (not small or named) and needs != "letter" and value != "army" and not (
+        if after > behind and (not small or named) and needs != "letter" and value not in ("army", "front") and not (
                 value == "company" and not named):
             self.add(first if named else i, after, "number-behind", t.word[after - 1], value)
             return
+        if value == "front":
+            return  # without a number it is a line on the map (Western Front), or an entry of the authority file
         if named and not small:
             mods = [self.low(k) for k in range(first, i) if self.is_word(k)]
             military = any(m in self.kinds["arm"] for m in mods)
