@@ -359,6 +359,14 @@ def test_nothing_on_the_page_moves_after_it_is_shown(desk: Desk, page: Page) -> 
         assert page.evaluate("window.moved") < 0.001, path
 
 
+def test_each_value_of_the_list_stays_in_its_column(desk: Desk, page: Page) -> None:
+    page.goto(f"{desk.url}/?view=list")
+    page.locator("td.num").first.evaluate("cell => { cell.textContent = 'released 6 Nov 2025, or a day before it'; }")
+    wider = "cells => cells.filter(cell => cell.scrollWidth > cell.clientWidth).map(cell => cell.textContent)"
+    assert page.locator(".list td").count() > 20
+    assert page.locator(".list td").evaluate_all(wider) == []
+
+
 @pytest.mark.parametrize("path", ["/", "/?view=list", "/?view=map", "/?q=assault+date:2025", "/coverage", "/review",
                                   f"/photo/{EASTER.identity}"])  # fmt: skip
 def test_a_whole_page_is_under_100_kilobytes(desk: Desk, page: Page, path: str) -> None:
