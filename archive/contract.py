@@ -96,10 +96,14 @@ def search_answer(
     return answer
 
 
-def suggest_answer(found: Sequence[Suggestion]) -> dict[str, Any]:
-    """The body of `/suggest.json`."""
+def suggest_answer(text: str, found: Sequence[Suggestion]) -> dict[str, Any]:
+    """The body of `/suggest.json` for what was typed. Places count UTF-16 units, as a page's own language does."""
+
+    def units(place: int) -> int:
+        return len(text[:place].encode("utf-16-le")) // 2
+
     return {"suggestions": [{"text": s.text, "label": s.label, "field": s.field, "photos": s.photos,
-                             "start": s.start, "end": s.end} for s in found]}  # fmt: skip
+                             "start": units(s.start), "end": units(s.end)} for s in found]}  # fmt: skip
 
 
 def _object(properties: Mapping[str, Any], *, optional: Sequence[str] = (), about: str = "") -> dict[str, Any]:

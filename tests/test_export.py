@@ -252,7 +252,7 @@ def test_the_answers_fit_their_schemas(conn: sqlite3.Connection, typed: str) -> 
     answer = contract.search_answer(query, search(conn, query), facets=facets(conn, query))
     assert fits(json.loads(json.dumps(answer)), contract.search_schema())
     assert not fits({**answer, "total": None}, contract.search_schema())
-    suggested = contract.suggest_answer(suggest(conn, "unit:1"))
+    suggested = contract.suggest_answer("unit:1", suggest(conn, "unit:1"))
     assert suggested["suggestions"] and fits(suggested, contract.suggest_schema())
 
 

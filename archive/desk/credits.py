@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 _GROUP = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)\}")
-#: What a house style may name.
-SLOTS = ("photographer", "photographers", "origin", "agencies", "distributor", "pool")
 
 
 @dataclass(frozen=True, slots=True)

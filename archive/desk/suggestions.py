@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from archive.contract import suggest_answer
 from archive.desk.archives import read
 from archive.desk.page import answer_json
 from archive.desk.search_page import ACCENT
@@ -15,14 +16,7 @@ async def suggest_json(datasette: Any, request: Any) -> Any:
     text, cursor = request.args.get("q") or "", request.args.get("cursor") or ""
     at = int(cursor) if cursor.isascii() and cursor.isdigit() and len(cursor) < 8 else None
     found = await read(datasette, lambda conn: suggest(conn, text, at))
-    # The page replaces by UTF-16 units, as its language counts.
-    def units(place: int) -> int:
-        return len(text[:place].encode("utf-16-le")) // 2
-
-    return answer_json({
-        "suggestions": [
-            {"text": s.text, "label": s.label, "field": s.field, "photos": s.photos, "start": units(s.start),
-             "end": units(s.end), "accent": ACCENT.get(s.text.rstrip(":") if s.field == "field" else s.field, "other")}
-            for s in found
-        ]
-    })  # fmt: skip
+    answer = suggest_answer(text, found)
+    for offered, s in zip(answer["suggestions"], found, strict=True):
+        offered["accent"] = ACCENT.get(s.text.rstrip(":") if s.field == "field" else s.field, "other")
+    return answer_json(answer)
