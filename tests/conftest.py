@@ -33,9 +33,9 @@ def own_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     yield from serve(tmp_path_factory.mktemp("own"), ordinary=60)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Headless Chromium, Debian's."""
+    """Headless Chromium, Debian's. A file has its own: while it is open, no other loop runs in the test's process."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
