@@ -9,6 +9,7 @@ import pytest
 
 from ingest.captions import interpret
 from ingest.captions.lexicon import use
+from ingest.instructions import read
 
 CREDIT = "Guards march in Kyiv, Ukraine, May 3, 2022. (Zzyzx Bildfunk Dienst/Ann Example)"
 UNIT = "Soldiers of the Ochre Heron Irregulars march in Kyiv, Ukraine, May 3, 2022."
@@ -34,3 +35,13 @@ def test_what_was_remembered_before_is_forgotten(tmp_path: Path, shipped_again: 
     assert [unit.authority for unit in interpret(UNIT).units] == ["ochre-heron"]
     use()
     assert (interpret(CREDIT).agencies, interpret(UNIT).units) == before
+
+
+def test_an_instruction_that_was_read_before_is_read_by_the_new_files(tmp_path: Path, shipped_again: None) -> None:
+    said = "Keep within the Zzyzx circle"
+    assert [m.value for m in read(said)] == ["unread"]
+    (tmp_path / "credit_terms.yml").write_text(
+        "- id: zzyzx-circle\n  name: keep within the Zzyzx circle\n  kind: restriction\n  restriction: embargo\n"
+        "  source: general knowledge\n", encoding="utf-8")  # fmt: skip
+    use(tmp_path)
+    assert [m.value for m in read(said)] == ["embargo"]

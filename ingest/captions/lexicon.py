@@ -44,7 +44,7 @@ def use(*overlays: Path) -> None:
         return
     _overlays, _in_force = overlays, wanted
     for name, module in list(sys.modules.items()):
-        if name.startswith("ingest.captions.") and not name.endswith(".gazetteer"):  # that one has a switch of its own
+        if name.startswith("ingest.") and not name.endswith(".gazetteer"):  # that one has a switch of its own
             for cached in vars(module).values():
                 if hasattr(cached, "cache_clear"):
                     cached.cache_clear()
