@@ -186,7 +186,7 @@ def _upgrade(db: sqlite3.Connection) -> None:
     """Bring the tables to this version in one transaction, and note it among the events."""
     from sqlite_utils import Database
 
-    from archive import __version__, schema
+    from archive import AGENT, schema
     from archive.events import record
 
     db.execute("BEGIN IMMEDIATE")
@@ -195,7 +195,7 @@ def _upgrade(db: sqlite3.Connection) -> None:
         if version < SCHEMA_VERSION:  # another process may have done it while this one waited
             schema.create(Database(db))
             if version:
-                record(db, "migration", f"cutline {__version__}", before=version, after=SCHEMA_VERSION)
+                record(db, "migration", AGENT, before=version, after=SCHEMA_VERSION)
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:

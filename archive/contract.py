@@ -90,7 +90,7 @@ def search_answer(
     }
     if facets is not None:
         answer["facets"] = {
-            name: [{"value": v.value, "label": v.label, "photos": v.photos, "term": str(v.term), "parent": v.parent}
+            name: [{"value": v.value, "label": v.label, "photos": v.photos, "term": v.typed, "parent": v.parent}
                    for v in found] for name, found in facets.items()
         }  # fmt: skip
     return answer

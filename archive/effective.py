@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from archive import index_terms
 from archive.entries import Entries
-from archive.records import SourceText, Span, Standing, Statement
+from archive.records import SourceText, Statement
+from archive.stated import WHOLE, whole
 from archive.summary import Decision, Summary, summarise
 
 #: Columns of `photos` that the values decide, in the order of `Row.values`.
@@ -187,19 +188,6 @@ def stated(
     ):
         index[number] = len(texts)
         texts.append(SourceText(source, text, position, lang))
-    statements = []
-    for s in db.execute(
-        'SELECT property, value, verbatim, source, rule, standing, text, start, "end", authority, role, rank, detail'
-        " FROM statements WHERE photo = ? ORDER BY id",
-        (photo,),
-    ):
-        if s[6] is not None and s[6] not in index:
-            continue
-        standing: Standing = s[5]
-        statements.append(
-            Statement(
-                s[0], s[1], s[2], s[3], s[4], standing, None if s[6] is None else index[s[6]],
-                None if s[7] is None else Span(s[7], s[8]), s[9], s[10], s[11], json.loads(s[12]) if s[12] else {},
-            )
-        )  # fmt: skip
+    rows = db.execute(f"SELECT {WHOLE} FROM statements WHERE photo = ? ORDER BY id", (photo,))
+    statements = [whole(row, index) for row in rows if row[6] is None or row[6] in index]
     return texts, statements, None if caption is None else index.get(caption)

@@ -6,8 +6,6 @@ Columns and keys are those of `archive.contract.FIELDS`, in that order. Each wri
 
 from __future__ import annotations
 
-import json
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -18,7 +16,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 from archive.contract import FIELDS, NAMES, photo_object, values
 from archive.errors import ArchiveError
+from archive.newfile import whole_file
 from archive.search import PhotoRow
+from archive.stated import json_text
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
 
@@ -32,7 +32,6 @@ _cells = itemgetter(*(PhotoRow._fields.index(field.attribute) for field in FIELD
 _FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 #: What XML 1.0 cannot hold.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _pieces(rows: Iterable[Row], size: int = AT_A_TIME) -> Iterator[list[Row]]:
@@ -82,14 +81,14 @@ def _disarmed(cell: Any) -> Any:
 def as_ndjson(photos: Iterable[PhotoRow]) -> Iterator[str]:
     """One JSON object a line."""
     for piece in _pieces(photos):
-        yield "".join([_dump(photo_object(photo)) + "\n" for photo in piece])
+        yield "".join([json_text(photo_object(photo)) + "\n" for photo in piece])
 
 
 def as_json(photos: Iterable[PhotoRow]) -> Iterator[str]:
     """One JSON array, an object a line."""
     lead = "[\n"
     for piece in _pieces(photos):
-        yield lead + ",\n".join([_dump(photo_object(photo)) for photo in piece])
+        yield lead + ",\n".join([json_text(photo_object(photo)) for photo in piece])
         lead = ",\n"
     yield ("[" if lead == "[\n" else "\n") + "]\n"
 
@@ -147,14 +146,8 @@ WRITERS: dict[str, Callable[[Iterable[PhotoRow]], Iterator[str]]] = {
 
 def write(path: Path, pieces: Iterable[str]) -> None:
     """Write a file whole or not at all: beside its place first, then moved there. Raises ArchiveError."""
-
-    def fill(fresh: Path) -> None:
-        with fresh.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(pieces)
-            file.flush()
-            os.fsync(file.fileno())
-
-    _replace(path, fill)
+    with whole_file(path, over=True) as fresh, fresh.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(pieces)
 
 
 def write_parquet(path: Path, photos: Iterable[PhotoRow]) -> None:
@@ -168,22 +161,8 @@ def write_parquet(path: Path, photos: Iterable[PhotoRow]) -> None:
              "boolean": arrow.bool_(), "array": arrow.list_(arrow.string())}  # fmt: skip
     schema = arrow.schema([arrow.field(f.name, types[f.type], nullable=f.nullable) for f in FIELDS])
 
-    def fill(fresh: Path) -> None:
-        with parquet.ParquetWriter(fresh, schema, compression="zstd") as writer:
-            for piece in _pieces(photos, 20_000):
-                columns = zip(*(values(photo) for photo in piece), strict=True)
-                arrays = [arrow.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
-                writer.write_table(arrow.Table.from_arrays(arrays, schema=schema))
-
-    _replace(path, fill)
-
-
-def _replace(path: Path, fill: Callable[[Path], None]) -> None:
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        fill(fresh)
-        fresh.replace(path)
-    except OSError as error:
-        raise ArchiveError(f"{path} cannot be written: {error.strerror or error}.") from error
-    finally:
-        fresh.unlink(missing_ok=True)
+    with whole_file(path, over=True) as fresh, parquet.ParquetWriter(fresh, schema, compression="zstd") as writer:
+        for piece in _pieces(photos, 20_000):
+            columns = zip(*(values(photo) for photo in piece), strict=True)
+            arrays = [arrow.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+            writer.write_table(arrow.Table.from_arrays(arrays, schema=schema))

@@ -13,11 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from archive.columns import Counts, facet_of, newest, when_of, when_values
-from archive.edtf import interval
 from archive.known import Known, snapshot
 from archive.names import Names
 from archive.plan import Plan, country_names, plan_query
-from archive.query import Query, Term, typed
+from archive.query import Query, typed
 
 #: The facets, in the order that a page shows them.
 FACETS = ("unit", "agency", "origin", "via", "provider", "photographer", "country", "region", "year", "month",
@@ -42,12 +41,6 @@ class FacetValue(NamedTuple):
     def typed(self) -> str:
         """The same as it would be typed."""
         return typed(self.field, self.asks)
-
-    @property
-    def term(self) -> Term:
-        """The term that a click adds."""
-        days = interval(self.asks) if self.field == "date" else None
-        return Term(self.field, self.asks, days=days)
 
 
 def _counts(

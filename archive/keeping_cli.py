@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from archive import AGENT
 from archive.cli import archive_option, opened
 
 
@@ -27,13 +28,6 @@ def copying(label: str) -> Iterator[Callable[[int, int], None]]:
         yield progress
 
 
-def agent() -> str:
-    """Who is named in the log of events."""
-    from archive import __version__
-
-    return f"cutline {__version__}"
-
-
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path))
 @archive_option
@@ -50,7 +44,7 @@ def backup(target: Path, archive: Path) -> None:
     if target.is_dir():
         target /= f"{archive.stem}-{now().replace(':', '').replace('-', '')}.db"
     with copying("Backing up") as progress:
-        sha256 = back_up(archive, target, agent(), progress)
+        sha256 = back_up(archive, target, AGENT, progress)
     click.echo(f"{target}  sha256 {sha256}")
 
 
@@ -69,9 +63,9 @@ def restore(copy: Path, archive: Path, drill: bool) -> None:
 
     with copying("Restoring") as progress:
         if drill:
-            rows = backup.drill(copy, archive.absolute().parent, agent(), progress)
+            rows = backup.drill(copy, archive.absolute().parent, AGENT, progress)
         else:
-            rows = backup.restore(copy, archive, agent(), progress)
+            rows = backup.restore(copy, archive, AGENT, progress)
     told = f"{rows['photos']} photos, {rows['texts']} texts, {rows['corrections']} corrections: checked and sound"
     click.echo(f"{copy} can be restored: {told}" if drill else f"{archive} is restored: {told}")
 

@@ -37,7 +37,7 @@ def whole_file(path: Path, *, over: bool = False) -> Iterator[Path]:
     except FileExistsError as error:
         raise DatabaseError(f"{path} has just been made by another program.") from error
     except OSError as error:
-        raise DatabaseError(f"{path} cannot be made: {error.strerror}.") from error
+        raise DatabaseError(f"{path} cannot be written: {error.strerror or error}.") from error
     finally:
         for end in ("", *BESIDE):
             new.with_name(new.name + end).unlink(missing_ok=True)

@@ -37,8 +37,6 @@ _MOST_NAMES = 1000
 #: Letter of the exact token for each field that names something, and the kind it is looked up as.
 LETTERS = {"unit": ("u", "unit"), "agency": ("a", "agency"), "origin": ("ao", "agency"), "via": ("ad", "agency"),
            "provider": ("ah", "agency"), "by": ("p", "photographer")}  # fmt: skip
-#: What a field names, where that is another word.
-_CALLED = {"by": "photographer", "origin": "agency", "via": "agency", "provider": "agency"}
 #: How the conditions begin that only a date sets.
 _DATED = ("p.taken_from >= ", "p.taken_to <= ")
 _MARKS = {"has:conflict": "xconflict", "has:picture": "xpicture", "has:partial-date": "xpartial",
@@ -141,7 +139,7 @@ class _Planner:
         if found:
             self.want(tokens(f"{letter}{named.id}" for letter, named in found[:_MOST_NAMES]), term)
             return
-        what = _CALLED.get(term.field, term.field)
+        what = LETTERS[term.field][1] if term.field in LETTERS else term.field
         self.hints.append(f"No {what} here is called {term.value}; looking for the words.")
         self.want(text_expression(term.value, phrase=False), term)
 
@@ -331,8 +329,10 @@ def country_codes(typed: str) -> list[str]:
     if code in countries:
         return [code]
     whole = [entry.id for entry in _countries().find("countries", typed) if entry.id in countries]
+    if whole:
+        return whole
     names = {code: pieces(name) for code, name in countries.items()}
-    return whole or [c for c, name in names.items() if all(any(w.startswith(p) for w in name) for p in wanted)]
+    return [c for c, name in names.items() if all(any(w.startswith(p) for w in name) for p in wanted)]
 
 
 @lru_cache(maxsize=1)

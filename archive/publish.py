@@ -12,7 +12,6 @@ import contextlib
 import datetime as dt
 import hashlib
 import json
-import os
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -30,6 +29,7 @@ from archive.records import SourceText, Statement
 from archive.release import DATED, LEAVE, verdict
 from archive.schema import APPLICATION_ID, PUBLIC_APPLICATION_ID
 from archive.search import every, search
+from archive.soundness import check_index, damage
 from archive.stated import Statements, keep
 from archive.summary import Restriction, choose, summary_of
 
@@ -157,7 +157,9 @@ class _Copy:
 
     def _photo(self, number: int) -> tuple[str | None, str | None]:
         """(why it stays, until when it may be shown)."""
-        caption = self.db.execute("SELECT caption FROM photos WHERE id = ?", (number,)).fetchone()[0]
+        identity, kind, form, width, height, added, caption = self.db.execute(
+            "SELECT identity, kind, format, width, height, added, caption FROM photos WHERE id = ?", (number,)
+        ).fetchone()
         texts, statements, index = effective.stated(self.db, number, caption)
         chosen = choose(statements, index, effective.decisions(self.db, number))
         text = None if index is None else texts[index]
@@ -170,9 +172,6 @@ class _Copy:
         if judged.withheld:
             return judged
         self.photos += 1
-        identity, kind, form, width, height, added = self.db.execute(
-            "SELECT identity, kind, format, width, height, added FROM photos WHERE id = ?", (number,)
-        ).fetchone()
         made = effective.row(summary, kind, 0, self.entries)
         slot, run = self.slots.take(made.day), self._run(added)
         self._insert("photos", ", ".join(_PHOTO), (
@@ -272,10 +271,10 @@ def inspect(out: sqlite3.Connection, published: Published, now: dt.datetime, all
                            ("texts", counts["captions"])):  # fmt: skip
         if counts[name] != expected:
             wrong.append(f"{name}: {counts[name]} where {expected} were meant")
-    if one("PRAGMA integrity_check") != "ok" or out.execute("PRAGMA foreign_key_check").fetchone():
+    if any(damage(out)):
         wrong.append("the file does not pass SQLite's own checks")
     try:
-        out.execute("INSERT INTO photo_search (photo_search, rank) VALUES ('integrity-check', 1)")
+        check_index(out)
     except SqlError:
         wrong.append("the full-text index does not match the photos")
     for photo, held in _restrictions(out):
@@ -298,4 +297,3 @@ def _is_not_wal(path: Path) -> None:
         # File format, 1.3: bytes 18 and 19 are 1 for a rollback journal, 2 for a write-ahead log.
         if file.read(20)[18:] != b"\x01\x01":
             raise ArchiveError("Nothing was published: the copy is in WAL mode, and could not be served read-only.")
-        os.fsync(file.fileno())

@@ -223,8 +223,9 @@ def m004_statements_in_parts(db: Database) -> None:
 
     for statement in _PARTS:
         db.execute(statement)
-    for photo, texts, kept in list(stated.before_parts(db.conn)):
-        stated.Statements(db.conn).add(photo, texts, kept)
+    parts = stated.Statements(db.conn)
+    for photo, texts, kept in stated.before_parts(db.conn):
+        parts.add(photo, texts, kept)
     db.execute("DROP TABLE statements")
     db.execute(_WHOLE)
 

@@ -40,15 +40,25 @@ def faults(db: sqlite3.Connection) -> list[str]:
     return list(_faults(db))
 
 
+def damage(db: sqlite3.Connection) -> Iterator[str]:
+    """What SQLite's own checks of the file find. Reads only."""
+    for (said,) in db.execute(f"PRAGMA integrity_check({_TOLD})").fetchall():
+        if said != "ok":
+            yield f"the file is damaged: {said}"
+    for table, row, parent, _ in db.execute("PRAGMA foreign_key_check").fetchmany(_TOLD):
+        yield f"row {row} of {table} refers to a row of {parent} that is not there"
+
+
+def check_index(db: sqlite3.Connection) -> None:
+    """Have SQLite compare the full-text index with its photos. Raises SqlError; counts as writing, writes nothing."""
+    db.execute("INSERT INTO photo_search (photo_search, rank) VALUES ('integrity-check', 1)")
+
+
 def _faults(db: sqlite3.Connection) -> Iterator[str]:
     try:
-        for (said,) in db.execute(f"PRAGMA integrity_check({_TOLD})").fetchall():
-            if said != "ok":
-                yield f"the file is damaged: {said}"
-        for table, row, parent, _ in db.execute("PRAGMA foreign_key_check").fetchmany(_TOLD):
-            yield f"row {row} of {table} refers to a row of {parent} that is not there"
+        yield from damage(db)
         for law, query in _LAWS:
             yield from (f"{law}: {row[0]}" for row in db.execute(query).fetchmany(_TOLD))
-        db.execute("INSERT INTO photo_search (photo_search, rank) VALUES ('integrity-check', 1)")
+        check_index(db)
     except SqlError as error:
         yield f"the file is damaged: {error}"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from archive.records import SourceText, Span, Statement
 
@@ -31,6 +31,8 @@ _INSERT = (
 )
 _READ = 'SELECT text, form, value, verbatim, start, "end", detail FROM statement_rows WHERE photo = ?'
 _CURRENT = " AND (text IS NULL OR text IN (SELECT id FROM texts WHERE photo = ? AND current)) ORDER BY n"
+#: Columns of the view, as `whole` takes them.
+WHOLE = 'property, value, verbatim, source, rule, standing, text, start, "end", authority, role, rank, detail'
 #: Forms remembered; more are asked for again.
 _REMEMBERED = 50_000
 
@@ -40,7 +42,7 @@ json_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 def keep(statements: Iterable[Statement], texts: Sequence[SourceText]) -> tuple[Kept, ...]:
     """Statements as they are kept. `Statement.text` indexes `texts`. Pure."""
     # SQLite's substr() ends at a NUL, so of such a text the characters are kept beside it.
-    whole = [None if "\0" in text.text else text.text for text in texts]
+    cut_from = [None if "\0" in text.text else text.text for text in texts]
     out: list[Kept] = []
     for s in statements:
         at, span, value, verbatim = s.text, s.span, s.value, s.verbatim
@@ -53,7 +55,7 @@ def keep(statements: Iterable[Statement], texts: Sequence[SourceText]) -> tuple[
         if span is not None:
             start, end = span
         if at is not None:
-            text = whole[at]
+            text = cut_from[at]
             if text is not None and start is not None and text[start:end] == verbatim:
                 printed = None
             if source == texts[at].source:
@@ -65,21 +67,22 @@ def keep(statements: Iterable[Statement], texts: Sequence[SourceText]) -> tuple[
     return tuple(out)
 
 
+def whole(row: tuple[Any, ...], texts: Mapping[int, int]) -> Statement:
+    """A row of `WHOLE` as a statement; `texts` are the places of its photo's texts, by their numbers."""
+    text, start, end, detail = row[6], row[7], row[8], row[12]
+    span = None if start is None else Span(start, end)
+    return Statement._make((*row[:6], None if text is None else texts[text], span, *row[9:12],
+                            json.loads(detail) if detail else {}))  # fmt: skip
+
+
 def before_parts(db: sqlite3.Connection) -> Iterator[tuple[int, list[int], tuple[Kept, ...]]]:
     """Each photo of an archive that keeps statements whole: its number, its texts' numbers, its statements."""
     numbers = db.execute("SELECT DISTINCT photo FROM statements ORDER BY photo").fetchall()
     for (photo,) in numbers:
         texts = db.execute("SELECT id, source, text FROM texts WHERE photo = ? ORDER BY id", (photo,)).fetchall()
         at = {row[0]: n for n, row in enumerate(texts)}
-        rows = db.execute(
-            'SELECT property, value, verbatim, source, rule, standing, text, start, "end", authority, role, rank,'
-            " detail FROM statements WHERE photo = ? ORDER BY id", (photo,)
-        )  # fmt: skip
-        statements = [
-            Statement._make((*s[:6], None if s[6] is None else at[s[6]], None if s[7] is None else Span(s[7], s[8]),
-                             *s[9:12], json.loads(s[12]) if s[12] else {}))
-            for s in rows
-        ]  # fmt: skip
+        rows = db.execute(f"SELECT {WHOLE} FROM statements WHERE photo = ? ORDER BY id", (photo,))
+        statements = [whole(row, at) for row in rows]
         yield photo, list(at), keep(statements, [SourceText(source, text) for _, source, text in texts])
 
 

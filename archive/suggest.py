@@ -178,7 +178,7 @@ class _Ask:
 
     def words(self, field: str) -> list[tuple[str, int | None]]:
         """The words that a field knows."""
-        counts, stored = self.known.counts, field
+        counts = self.known.counts
         if field == "is":
             pictures = counts.get(("has", "picture"), 0)
             sure = {"picture": pictures, "caption": counts.get(("", "photos"), 0) - pictures}
@@ -186,7 +186,7 @@ class _Ask:
         if field == "flag":
             return sorted((value, n) for (facet, value), n in counts.items() if facet == "flag")
         known = {"has": HAS, "standing": STANDINGS}[field]
-        return [(word, counts[stored, word] if (stored, word) in counts else self.count(field, word)) for word in known]
+        return [(word, counts[field, word] if (field, word) in counts else self.count(field, word)) for word in known]
 
     def count(self, field: str, value: str) -> int | None:
         """Photos that a term finds; None where they are too many to be counted while somebody types."""

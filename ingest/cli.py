@@ -117,14 +117,13 @@ def ingest(paths: tuple[str, ...], archive: Path, as_json: bool, reference_date:
 
     The exit status is 1 where not a single photo could be taken in.
     """
-    from importlib.metadata import version
-
+    from archive import AGENT
     from ingest.pipeline import Options, Report
     from ingest.pipeline import ingest as run
 
     def go(progress: Any) -> Report:
         return run(paths, archive, Options(reference_date, authorities, fixity), jobs=jobs, again=again,
-                   accept_missing=accept_missing, cluster=cluster, agent=f"cutline {version('cutline')}",
+                   accept_missing=accept_missing, cluster=cluster, agent=AGENT,
                    progress=progress)
 
     if sys.stderr.isatty() and not as_json:

@@ -20,7 +20,7 @@ from ingest.captions.findings import Marked
 from ingest.captions.lexicon import authorities, value_words, words
 from ingest.captions.notes_to_editors import restriction_start
 from ingest.captions.tokens import Tokens
-from ingest.captions.wording import restrictions, whole
+from ingest.captions.wording import restrictions, small, whole
 from ingest.tagvalues import moment
 
 #: The properties whose text is an instruction, by whichever tag; a value that lost by precedence still forbids.
@@ -83,7 +83,7 @@ def read(text: str, taken: dt.date | None = None) -> tuple[Marked, ...]:
     """
     found = restrictions(text[:MOST], 0, taken)
     left = list(text[:MOST])
-    for span in (*(m.span for m in found), *_spans(_small(text[:MOST]))):
+    for span in (*(m.span for m in found), *_spans(small(text[:MOST]))):
         left[span.start : span.end] = "|" * (span.end - span.start)
     for date in find_dates(Tokens("".join(left))):
         left[date.start : date.end] = "|" * (date.end - date.start)
@@ -91,12 +91,6 @@ def read(text: str, taken: dt.date | None = None) -> tuple[Marked, ...]:
     if len(text) <= MOST and all(fold(word) in empty for word in _WORD.findall("".join(left))):
         return found
     return (*found, Marked(Span(0, len(text)), UNREAD, "instruction"))
-
-
-def _small(text: str) -> str:
-    """In small letters, unless that would move a character."""
-    low = text.lower()
-    return low if len(low) == len(text) else text
 
 
 @lru_cache(maxsize=1)
@@ -126,7 +120,7 @@ def _spans(low: str) -> Iterator[Span]:
 
 def _overlooked(text: str, known: Sequence[Span]) -> Iterator[Marked]:
     """The first phrase that keeps a picture back and that the grammar did not take for one, however it is written."""
-    low = _small(text[:MOST])
+    low = small(text[:MOST])
     for phrase in _keeping():
         if (at := whole(low, phrase)) >= 0:
             span = Span(at, at + len(phrase))

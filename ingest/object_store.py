@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, cast
 
 from archive.errors import ArchiveError
 from archive.records import Refusal
-from ingest.sources import File, alone, paired, sidecar_names, sighting
+from ingest.sources import File, alone, is_sidecar, paired, sidecar_names, sighting
 
 #: The largest object that is read, in bytes: it is held in memory, and a worker has 512 MiB.
 LARGEST = 256 << 20
@@ -73,7 +73,7 @@ def _walk(system: Any, folder: str, scheme: str) -> Iterator[File | Refusal]:
         address = f"{scheme}{folder}/{name}"
         if name[-1] == "/":
             yield from _walk(system, f"{folder}/{name[:-1]}", scheme)
-        elif name[-4:].lower() == ".xmp":
+        elif is_sidecar(name):
             if name not in beside:
                 yield alone(address)
         else:

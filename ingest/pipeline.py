@@ -157,6 +157,8 @@ class _Look:
     listed: int = 0
     unchanged: int = 0
     nothing_to_do: bool = True
+    #: Sightings of files that are not there.
+    gone: list[int] = field(default_factory=list)
 
 
 class _Run:
@@ -170,9 +172,6 @@ class _Run:
         self.report = Report()
         self.waiting: list[Stored] = []
         self.skipped = 0
-        #: Files of the archive's that are not there: the number of the sighting, by root.
-        self.gone: dict[sources.Root, list[int]] = {}
-        self.known: dict[sources.Root, int] = {}
         self.looked: dict[sources.Root, _Look] = {}
         #: Articles and deliveries that are read again: what they no longer hold is gone.
         self.reread: set[str] = set()
@@ -211,7 +210,7 @@ class _Run:
         """Raise ArchiveError where a folder has lost more than a tenth of its files: that is a wrong disk, not a
         tidied one. Files that were only renamed are as many as before."""
         found = self._look(root)
-        gone = len(self.gone[root])
+        gone = len(found.gone)
         if gone > found.known * _MAY_BE_GONE and found.known - found.listed > found.known * _MAY_BE_GONE:
             raise ArchiveError(
                 f"{sources.shown(root.path)} has lost {gone} of the {found.known} files that the archive knows there. "
@@ -220,8 +219,8 @@ class _Run:
         self.looked[root] = found
 
     def _look(self, root: sources.Root) -> _Look:
-        """A folder held against the archive's own list; notes which files are gone."""
-        self.gone[root], found = [], _Look()
+        """A folder held against the archive's own list."""
+        found = _Look()
         if self.db is None or not root.folder:
             return found
         for batch in self._compared(root):
@@ -231,8 +230,7 @@ class _Run:
             found.nothing_to_do &= not (batch.files or batch.refusals)
             for path, raw in batch.gone:
                 if root.remote or _is_gone(raw or path):
-                    self.gone[root] += sightings_of(self.db, path)
-        self.known[root] = found.known
+                    found.gone += sightings_of(self.db, path)
         return found
 
     def _compared(self, root: sources.Root) -> Iterator[_Batch]:
@@ -273,7 +271,7 @@ class _Run:
     def work(self) -> Iterator[Work]:
         """What is to be read: files one by one, a delivery's items by the hundred."""
         for root in self.roots:
-            looked = self.looked.pop(root, None)
+            looked = self.looked.get(root)
             if looked is not None and looked.listed and looked.nothing_to_do:
                 self._pass_over(looked.unchanged)
                 continue
@@ -349,17 +347,16 @@ class _Run:
         store.bring_in_log()
 
     def _note_gone(self, store: Store, root: sources.Root, accept_missing: bool) -> None:
-        if accept_missing:
-            self._look(root)
-        lost = store.not_elsewhere(self.gone.get(root, []))
-        if len(lost) > self.known.get(root, 0) * _MAY_BE_GONE and not accept_missing:
+        found = self._look(root) if accept_missing else self.looked[root]
+        lost = store.not_elsewhere(found.gone)
+        if len(lost) > found.known * _MAY_BE_GONE and not accept_missing:
             self.report.warning = (
-                f"{len(lost)} of the {self.known[root]} files that the archive knows in "
+                f"{len(lost)} of the {found.known} files that the archive knows in "
                 f"{sources.shown(root.path)} are gone, and others are in their place. None was marked as missing. "
                 "If that is right: --accept-missing."
             )
         else:
-            store.mark_missing(self.gone.get(root, []))
+            store.mark_missing(found.gone)
             self.report.missing += len(lost)
 
     def interrupted(self) -> None:

@@ -288,13 +288,18 @@ def _positions(texts: Sequence[SourceText], aside: dict[str, list[int]]) -> Iter
             latitude, longitude = coordinate(texts[at].text), coordinate(texts[to].text)
         if latitude is None or longitude is None:
             continue
-        text = texts[at]
-        yield Statement(
-            "gps", f"{latitude:.6f},{longitude:.6f}", text.text, text.source, f"tag:{family}", "exact", at,
-            Span(0, len(text.text)), None, "camera", rank,
-            {"latitude": round(latitude, 7), "longitude": round(longitude, 7), "longitude_text": to},
-        )  # fmt: skip
+        yield _position("gps", texts, at, to, latitude, longitude, family, "camera", rank)
         rank += 1
+
+
+def _position(prop: str, texts: Sequence[SourceText], at: int, to: int, latitude: float, longitude: float,
+              family: str, role: str | None, rank: int, **more: object) -> Statement:
+    text = texts[at]
+    return Statement(
+        prop, f"{latitude:.6f},{longitude:.6f}", text.text, text.source, f"tag:{family}", "exact", at,
+        Span(0, len(text.text)), None, role, rank,
+        {"latitude": round(latitude, 7), "longitude": round(longitude, 7), "longitude_text": to, **more},
+    )  # fmt: skip
 
 
 def _whole_position(texts: Sequence[SourceText], places: Sequence[list[int]]) -> list[int | None]:
@@ -323,12 +328,7 @@ def _positions_of_places(texts: Sequence[SourceText], aside: dict[str, list[int]
                 if latitude is None or longitude is None:
                     continue
                 said += 1
-                yield Statement(
-                    prop, f"{latitude:.6f},{longitude:.6f}", texts[at].text, source, f"tag:{family}", "exact", at,
-                    Span(0, len(texts[at].text)), None, None, rank,
-                    {"latitude": round(latitude, 7), "longitude": round(longitude, 7), "longitude_text": to,
-                     "item": source},
-                )  # fmt: skip
+                yield _position(prop, texts, at, to, latitude, longitude, family, None, rank, item=source)
             rank += bool(said)
 
 

@@ -31,7 +31,7 @@ def reparse(archive: Path, dry_run: bool, as_json: bool, authorities: tuple[Path
 
     What the desk corrected stays as the desk said it.
     """
-    from archive import __version__
+    from archive import AGENT
     from archive.connection import connect, writing
     from archive.rereading import Change, rehearse, reread
     from ingest.captions import lexicon, ready
@@ -43,17 +43,16 @@ def reparse(archive: Path, dry_run: bool, as_json: bool, authorities: tuple[Path
     if authorities:
         lexicon.use(*authorities)
     ready()
-    agent = f"cutline {__version__}"
     changed: set[str] = set()
     values = 0
     with contextlib.ExitStack() as stack:
         changes: Iterator[Change]
         if dry_run:
             copy = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cutline-"))) / "copy.db"
-            changes = rehearse(archive, copy, read, agent)
+            changes = rehearse(archive, copy, read, AGENT)
         else:
             stack.enter_context(writing(archive, "reparse"))
-            changes = reread(stack.enter_context(contextlib.closing(connect(archive, write=True))), read, agent)
+            changes = reread(stack.enter_context(contextlib.closing(connect(archive, write=True))), read, AGENT)
         for change in changes:
             changed.add(change.identity)
             values += 1
@@ -105,7 +104,7 @@ def verify(archive: Path, as_json: bool) -> None:
     """
     import sys
 
-    from archive import __version__
+    from archive import AGENT
     from archive.connection import connect, own_files
     from archive.fixity import Found, files, taken_in
     from archive.fixity import verify as against_digests
@@ -125,7 +124,7 @@ def verify(archive: Path, as_json: bool) -> None:
             if sys.stderr.isatty():
                 bar = click.progressbar(length=files(db), label="Verifying", file=sys.stderr)
                 progress = stack.enter_context(bar).update
-            report = against_digests(db, listed, f"cutline {__version__}", tell=tell,
+            report = against_digests(db, listed, AGENT, tell=tell,
                                      progress=progress or (lambda files: None))  # fmt: skip
     if as_json:
         click.echo(json.dumps({"checked": report.checked, "without_digest": report.without_digest,

@@ -27,6 +27,11 @@ ARTICLES = frozenset({".txt", ".md", ".text"})
 _SIDECAR = ".xmp"
 
 
+def is_sidecar(name: str) -> bool:
+    """Whether a name is that of a file of XMP beside a picture."""
+    return name[-4:].lower() == _SIDECAR
+
+
 class File(NamedTuple):
     """A regular file to read, as it was when the folder was listed."""
 
@@ -142,7 +147,7 @@ def _walk(folder: str, top: str) -> Iterator[File | Refusal]:
         entry = entries[name]
         if name[-1] == "/":
             yield from _walk(entry.path, top)
-        elif name[-4:].lower() == _SIDECAR:
+        elif is_sidecar(name):
             if entry.is_symlink():
                 yield _refusal(entry.path, "link", "A sidecar that is a link; it is not followed.")
             elif name not in sidecars_here:
@@ -167,11 +172,11 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 def paired(names: Sequence[str]) -> frozenset[str]:
     """The sidecars among the names of one folder (folders' names end with a slash) that lie beside their picture."""
-    ends = [name for name in names if name[-4:].lower() == _SIDECAR]
+    ends = [name for name in names if is_sidecar(name)]
     if not ends:
         return frozenset()
     files = [name for name in names if name[-1] != "/"]
-    pictures = {*files, *(os.path.splitext(name)[0] for name in files if name[-4:].lower() != _SIDECAR)}
+    pictures = {*files, *(os.path.splitext(name)[0] for name in files if not is_sidecar(name))}
     return frozenset(name for name in ends if name[:-4] in pictures)
 
 

@@ -7,7 +7,6 @@ replaced, and what else it had been given is given to the next.
 from __future__ import annotations
 
 import contextlib
-import copyreg
 import math
 import multiprocessing
 import os
@@ -16,14 +15,11 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, MutableSequence
-from dataclasses import fields
 from multiprocessing.connection import Connection, wait
-from operator import attrgetter
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
 from archive.errors import RefusedFile
-from archive.records import Photo, Sighting
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -37,16 +33,6 @@ BATCH = 8
 _PIPE = 16 << 10
 #: Seconds between two looks at what the workers are at.
 _GLANCE = 0.5
-
-
-def _by_fields(kind: type) -> None:
-    """Sends objects of a record by their fields: what a frozen dataclass does by itself takes three times as long."""
-    values = attrgetter(*(f.name for f in fields(kind)))
-    copyreg.pickle(kind, lambda record: (kind, values(record)))
-
-
-for _kind in (Sighting, Photo):
-    _by_fields(_kind)
 
 
 #: What a worker shows its parent without a message: how many items it has begun, and when it began the last one

@@ -179,16 +179,12 @@ def said(acks: int) -> list[str]:
         return pipe.read().split()
 
 
-def after_steps(steps: int, act: Callable[[], None]) -> None:
-    """Do something once SQLite has worked so many hundred instructions for this process's archive."""
+def each_step(act: Callable[[], None]) -> None:
+    """Do something whenever SQLite has worked a hundred instructions for this process's archive."""
     opened = pipeline.connect
-    left = steps
 
     def step() -> int:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            act()
+        act()
         return 0
 
     def watched(path: Path, *, write: bool = False) -> sqlite3.Connection:
@@ -199,24 +195,30 @@ def after_steps(steps: int, act: Callable[[], None]) -> None:
     pipeline.connect = watched  # type: ignore[assignment]
 
 
+def after_steps(steps: int, act: Callable[[], None]) -> None:
+    """Do something once SQLite has worked so many hundred instructions for this process's archive."""
+    left = steps
+
+    def step() -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            act()
+
+    each_step(step)
+
+
 def steps_of(case: Case, archive: Path) -> int:
     """How many hundred instructions an undisturbed run takes."""
 
     def work() -> int:
         taken = 0
 
-        def count(self: object) -> None:
+        def count() -> None:
             nonlocal taken
             taken += 1
 
-        opened = pipeline.connect
-
-        def watched(path: Path, *, write: bool = False) -> sqlite3.Connection:
-            db = opened(path, write=write)
-            db.set_progress_handler(lambda: count(None) or 0, 100)
-            return db
-
-        pipeline.connect = watched  # type: ignore[assignment]
+        each_step(count)
         case.read(archive)
         return taken
 

@@ -13,6 +13,7 @@ import pytest
 from archive import corrections
 from archive.connection import connect
 from ingest.pipeline import ingest
+from tests.forked import forked
 from tests.test_line import put
 
 
@@ -42,11 +43,8 @@ def test_a_run_is_an_event_with_its_sums(archive: Path) -> None:
 
 def test_a_run_that_died_is_told_by_the_next(archive: Path) -> None:
     put(archive.parent / "in/9.jpg", 9)
-    if (child := os.fork()) == 0:
-        ingest((str(archive.parent / "in"),), archive, jobs=0, agent="killed",
-               progress=lambda photos: os.kill(os.getpid(), signal.SIGKILL))  # fmt: skip
-        os._exit(0)
-    os.waitpid(child, 0)
+    assert forked(lambda: ingest((str(archive.parent / "in"),), archive, jobs=0, agent="killed",
+                                 progress=lambda photos: os.kill(os.getpid(), signal.SIGKILL))) is None  # fmt: skip
     ingest((str(archive.parent / "in"),), archive, jobs=0, agent="next")
     assert [row[:3] for row in log(archive)[1:]] == [("ingestion", "killed", "fail"), ("ingestion", "next", "success")]
 

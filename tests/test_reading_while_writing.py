@@ -17,7 +17,7 @@ import pytest
 from archive.connection import connect, writing
 from ingest import pipeline
 from ingest.pipeline import ingest
-from tests.desk_server import Desk, free_port, running
+from tests.desk_server import Desk, serve
 from tests.forked import killed, started
 from tests.test_line import GUNNERS, MARINES, put
 
@@ -96,11 +96,7 @@ def test_datasette_reads_while_ingest_writes(folder: Path, monkeypatch: pytest.M
     """Every page and every API of the desk, again and again, while runs of many small transactions go on."""
     monkeypatch.setattr(pipeline, "_BATCH", 3)
     archive = folder.parent / "desk.db"
-    top = Path(__file__).resolve().parent.parent
-    port = free_port()
-    command = [sys.executable, "-m", "datasette", "serve", str(archive), "--metadata", str(top / "metadata.yml"),
-               "--port", str(port)]  # fmt: skip
-    served = running(command, port, archive)
+    served = serve(folder.parent)
     desk: Desk = next(served)
     asked: list[tuple[str, int]] = []
     totals: list[int] = []
@@ -120,14 +116,16 @@ def test_datasette_reads_while_ingest_writes(folder: Path, monkeypatch: pytest.M
     reader = threading.Thread(target=read)
     reader.start()
     runs = 0
-    while runs < 6 or len(asked) < 60:
-        runs += 1
-        for n in range(15):
-            put(folder / f"r{runs}-{n:02}.jpg", 25 + runs * 15 + n, GUNNERS)
-        ingest((str(folder),), archive, jobs=0)
-    writing_now.clear()
-    reader.join()
-    served.close()
+    try:
+        while runs < 6 or len(asked) < 60:
+            runs += 1
+            for n in range(15):
+                put(folder / f"r{runs}-{n:02}.jpg", 25 + runs * 15 + n, GUNNERS)
+            ingest((str(folder),), archive, jobs=0)
+    finally:
+        writing_now.clear()
+        reader.join()
+        served.close()
     assert {(path, status) for path, status in asked if status != 200} == set()
     assert totals == sorted(totals) and totals[-1] > totals[0]
     record_property("figure", f"{len(asked)} requests while {runs * 15} photos came in, none failed")

@@ -42,6 +42,11 @@ def card(photo: PhotoRow, root: str, *, pick: bool = True) -> Markup:
     )
 
 
+def cards(photos: Iterable[PhotoRow], root: str) -> Markup:
+    """Photos of a contact sheet that nobody picks from."""
+    return Markup("".join(card(p, root, pick=False) for p in photos))
+
+
 def row(photo: PhotoRow, root: str, words: Iterable[str]) -> Markup:
     """A photo of a list, the words that were looked for marked in its caption."""
     caption = "".join([

@@ -103,8 +103,7 @@ async def written(datasette: Any, write: Any) -> Any:
 async def confirm_page(datasette: Any, request: Any) -> Any:
     """`/confirm?q=...`: what will be confirmed, before it is."""
     from archive.desk.archives import read
-    from archive.desk.cards import card
-    from archive.desk.markup import Markup
+    from archive.desk.cards import cards
 
     url = datasette.urls.path
     wanted = asked(request.args)
@@ -113,7 +112,7 @@ async def confirm_page(datasette: Any, request: Any) -> Any:
         "query": str(wanted.query),
         "page": page,
         "most": MOST,
-        "photos": Markup("".join(card(p, str(url("/")), pick=False) for p in page.photos)),
+        "photos": cards(page.photos, str(url("/"))),
         "properties": [(name, PROPERTIES[name][0]) for name in PROPERTIES if name in CORRECTABLE],
         "back": url(address("/", q=str(wanted.query))),
     })  # fmt: skip

@@ -9,11 +9,11 @@ from typing import Any
 
 from archive.desk import outline
 from archive.desk.archives import one, read, rows
-from archive.desk.cards import card
-from archive.desk.markup import Addresses, Markup
+from archive.desk.cards import cards
+from archive.desk.markup import Addresses
 from archive.desk.page import Wrong, address, answer_json, render, tile_server
 from archive.desk.search_page import dots
-from archive.desk.timeline import bars, days_around, timeline
+from archive.desk.timeline import REACH, bars, days_around, timeline
 from archive.desk.wording import in_words
 from archive.known import known
 from archive.query import Query, Term, parse_query
@@ -78,14 +78,14 @@ async def _answer(datasette: Any, request: Any, found: dict[str, Any]) -> Any:
         **found,
         "url": url,
         "page": pictured["page"],
-        "photos": Markup("".join(card(p, str(url("/")), pick=False) for p in pictured["page"].photos)),
+        "photos": cards(pictured["page"].photos, str(url("/"))),
         "all": url(address("/", q=str(query))),
         "search": str(query),
         "bars": bars(line, links, chosen=frozenset({found["key"]}), css="wide") if line else None,
         "map": drawn,
         "map_links": [narrowed(c.dot.search) for c in drawn.circles] if drawn else [],
         "shares": [
-            (title, accent, [(v.label, v.photos, narrowed(str(v.term))) for v in pictured["facets"].get(name, ())[:8]])
+            (title, accent, [(v.label, v.photos, narrowed(v.typed)) for v in pictured["facets"].get(name, ())[:8]])
             for name, title, accent in (
                 ("unit", "Units in these pictures", "unit"),
                 ("photographer", "Who took them", "photographer"),
@@ -197,9 +197,9 @@ def _day(conn: sqlite3.Connection, day: dt.date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _days(conn: sqlite3.Connection, middle: dt.date, reach: int = 15) -> dict[int, int]:
+def _days(conn: sqlite3.Connection, middle: dt.date) -> dict[int, int]:
     """Pictures of each day around one, by the day's ordinal: those whose day is known."""
-    low, high = middle.toordinal() - reach, middle.toordinal() + reach
+    low, high = middle.toordinal() - REACH, middle.toordinal() + REACH
     counted = conn.execute(
         "SELECT slot >> 20 AS day, count(*) FROM photos WHERE slot BETWEEN ? AND ? AND taken_from = taken_to"
         " GROUP BY day",

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from archive.desk.archives import read, rows
-from archive.desk.cards import ALT, card, cut, date_of
-from archive.desk.markup import Markup
+from archive.desk.cards import ALT, cards, cut, date_of
 from archive.desk.page import Wrong, address, answer_json, config, render
 from archive.desk.photo_data import photo as photo_of
 from archive.desk.readings import changes
@@ -99,18 +98,14 @@ def _strips(conn: sqlite3.Connection, photo: Mapping[str, Any], url: Any) -> lis
     same = _same_words(conn, photo)
     if same:
         strips.append({"title": "Same words, other pictures or routes", "href": None, "more": "",
-                       "photos": _cards(same, root)})  # fmt: skip
+                       "photos": cards(same, root)})  # fmt: skip
     for title, term in wanted:
         query = _query(term)
         found = [p for p in search(conn, query, limit=_STRIP + 1).photos if p.identity != photo["id"]][:_STRIP]
         if found:
             strips.append({"title": title, "href": url(address("/", q=str(query))), "more": "all of them",
-                           "photos": _cards(found, root)})  # fmt: skip
+                           "photos": cards(found, root)})  # fmt: skip
     return strips
-
-
-def _cards(photos: Iterable[PhotoRow], root: str) -> Markup:
-    return Markup("".join(card(p, root, pick=False) for p in photos))
 
 
 def _query(term: Term) -> Query:

@@ -47,18 +47,19 @@ class Asked:
 
     def at(self, query: Query | None = None, **other: object) -> str:
         """The address of this search with something else about it."""
-        asked: dict[str, object] = {
-            "q": str(self.query if query is None else query),
-            "sort": self.order if self.order != "taken" else None,
-            "view": self.view if self.view != "sheet" else None,
-        }
+        asked: dict[str, object] = {"q": str(self.query if query is None else query), **self.unusual}
         return address("/", **(asked | other))
 
     @property
-    def tail(self) -> str:
-        """What the address says beside the search: `&view=list`."""
+    def unusual(self) -> dict[str, str]:
+        """What the address has to say beside the search: the order and the view, where they are not the usual ones."""
         told = (("sort", self.order, "taken"), ("view", self.view, "sheet"))
-        return "".join(f"&{name}={value}" for name, value, usual in told if value != usual)
+        return {name: value for name, value, usual in told if value != usual}
+
+    @property
+    def tail(self) -> str:
+        """The same as the end of an address: `&view=list`."""
+        return "".join(f"&{name}={value}" for name, value in self.unusual.items())
 
 
 def asked(given: Any) -> Asked:
@@ -163,9 +164,7 @@ async def search_page(datasette: Any, request: Any) -> Any:
         "asked": wanted,
         "chips": chips(wanted, url),
         "typing": given.get("type"),
-        "kept": [("q", str(wanted.query))] * bool(wanted.query.terms)
-        + [("sort", wanted.order)] * (wanted.order != "taken")
-        + [("view", wanted.view)] * (wanted.view != "sheet"),
+        "kept": [("q", str(wanted.query))] * bool(wanted.query.terms) + list(wanted.unusual.items()),
         "page": page,
         "title": str(wanted.query) or "All pictures",
         "facets": facet_lists(answer["facets"], wanted.query, page.total, at),
@@ -212,7 +211,7 @@ def _around(wanted: Asked, url: Any) -> list[tuple[str, str]]:
     others = tuple(t for t in wanted.query.terms if t is not asked_for[0])
     return [
         (f"{sign}{in_words(value)}" if value else "any date",
-         url(wanted.at(parse_query(str(Query((*others, Term("date", value)) if value else others))))))
+         url(wanted.at(Query((*others, Term("date", value)) if value else others))))
         for sign, value in neighbours(asked_for[0].value)
     ]  # fmt: skip
 

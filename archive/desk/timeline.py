@@ -16,6 +16,8 @@ WIDTH, HEIGHT = 240, 56
 _MOST_MONTHS = 48
 #: Years from one picture to the next, at most as many as this are drawn.
 _LONGEST_GAP = 4
+#: Days that `days_around` shows before one day, and behind it.
+REACH = 15
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -81,18 +83,18 @@ def timeline(found: Mapping[str, Sequence[FacetValue]]) -> Timeline | None:
     return Timeline(bars, bars[0].label, bars[-1].label, rough)
 
 
-def days_around(middle: dt.date, counts: Mapping[int, int], reach: int = 15) -> Timeline | None:
+def days_around(middle: dt.date, counts: Mapping[int, int]) -> Timeline | None:
     """Pictures by day (its ordinal), as bars, from some days before one day to as many after it."""
-    first, most = middle.toordinal() - reach, max(counts.values(), default=0)
+    first, most = middle.toordinal() - REACH, max(counts.values(), default=0)
     if not most:
         return None
-    step = WIDTH / (2 * reach + 1)
+    step = WIDTH / (2 * REACH + 1)
     bars = tuple(
         Bar(round((day - first) * step, 2), round(step - 1.5, 2), round(max(3.0, HEIGHT * counts[day] / most), 1),
             counts[day], dt.date.fromordinal(day).isoformat(), in_words(dt.date.fromordinal(day).isoformat()))
         for day in sorted(counts)
     )  # fmt: skip
-    ends = [in_words(dt.date.fromordinal(day).isoformat()) for day in (first, first + 2 * reach)]
+    ends = [in_words(dt.date.fromordinal(day).isoformat()) for day in (first, first + 2 * REACH)]
     return Timeline(bars, ends[0], ends[1], 0)
 
 
@@ -113,8 +115,7 @@ def neighbours(edtf: str) -> list[tuple[str, str]]:
     return [("← ", before), ("→ ", after), *around]
 
 
-def bars(line: Timeline, links: Sequence[str], *, chosen: frozenset[str] = frozenset(), css: str = "",
-         listed: bool = True) -> Markup:  # fmt: skip
+def bars(line: Timeline, links: Sequence[str], *, chosen: frozenset[str] = frozenset(), css: str = "") -> Markup:
     """The bars drawn, and as a list. `links` are addresses in their quotes, one a bar; `chosen` are `Bar.search`."""
     drawn, lines = [], []
     for bar, href in zip(line.bars, links, strict=True):
@@ -134,7 +135,5 @@ def bars(line: Timeline, links: Sequence[str], *, chosen: frozenset[str] = froze
     )
     if line.rough:
         shown += f'<p class="small soft">{number(line.rough)} more known by the year only</p>'
-    if listed:
-        shown += ('<details><summary class="small soft">as a list</summary>'
-                  f"<ul>{''.join(reversed(lines))}</ul></details>")  # fmt: skip
+    shown += f'<details><summary class="small soft">as a list</summary><ul>{"".join(reversed(lines))}</ul></details>'
     return Markup(shown)

@@ -90,9 +90,7 @@ def restrictions(text: str, start: int, taken: dt.date | None) -> tuple[Marked, 
     """
     if start == len(text) and not SHOUTED.search(text):
         return ()
-    low = text.lower()
-    if len(low) != len(text):
-        low = text  # a letter whose small form is longer would shift every span
+    low = small(text)
     out: list[Marked] = []
     covered = [m.span() for m in _HAND_OUT.finditer(low)] if "hand" in low else []  # no country is out
     if start == len(text):  # then they count in capitals only
@@ -112,6 +110,12 @@ def restrictions(text: str, start: int, taken: dt.date | None) -> tuple[Marked, 
     if term and not any(m.value == "expiry" for m in out) and (term.start() >= start or term[0].isupper()):
         out.append(Marked(Span(*term.span()), "expiry", "restriction", _until(text, *term.span(), "expiry", taken)))
     return tuple(sorted(out, key=lambda m: m.span))
+
+
+def small(text: str) -> str:
+    """In small letters, unless a letter's small form is longer: that would shift every span."""
+    low = text.lower()
+    return low if len(low) == len(text) else text
 
 
 def whole(text: str, phrase: str, at: int = 0) -> int:
