@@ -100,6 +100,12 @@ def printed(reading: Reading, *fields: str) -> dict[str, object]:
          ["РИА Новости"], "a field each"),
         ("Smoke at a market. (Darfur Network for Human Rights via AP)", "Darfur Network for Human Rights via AP", [],
          ["Darfur Network for Human Rights", "AP"], "a name with `for` inside"),
+        ("Tanks in the southern Gaza Strip, January 12, 2024 | Rivka Sharon/AP", "Rivka Sharon/AP", ["Rivka Sharon"],
+         ["AP"], "a bar behind the date"),
+        ("Tanks in Rafah, Gaza, Jan. 2024. | Rivka Sharon/Reuters", "Rivka Sharon/Reuters", ["Rivka Sharon"],
+         ["Reuters"], "a month's full stop ends no sentence"),
+        ("Сборы Росгвардии в Забайкалье - РИА Новости, 1920, 18.07.2020", "РИА Новости, 1920, 18.07.2020", [],
+         ["РИА Новости"], "a page's title, and what it is of before the dash"),
     ],
 )  # fmt: skip
 def test_credits_are_found_where_pages_put_them(
@@ -183,6 +189,14 @@ def test_credits_are_found_where_pages_put_them(
          "an apostrophe behind an s"),
         ("A meeting by video link at the Novo-Ogaryovo residence outside Moscow, April 26, 2025.", "Novo-Ogaryovo",
          None, "RU", "a residence outside a city is not in it"),
+        ("Beamte kontrollieren auf der Stadtbrücke in Görlitz Fahrzeuge.", "Görlitz", None, "DE",
+         "in German a noun behind a town is no part of its name"),
+        ("A firefighter works in Ukraine's second-largest city, Kharkiv, June 5, 2025.", "Kharkiv", None, "UA",
+         "a town called the second of its country"),
+        ("Hostages are handed over to the Red Cross in Khan Younis, southern Gaza Strip, Feb. 1, 2025.", "Khan Younis",
+         "Gaza Strip", "PS", "an organisation is no town"),
+        ("Workers of Doctors Without Borders in Goma, Congo.", "Goma", None, "CD",
+         "a caption that names an organisation is no credit"),
     ],
 )  # fmt: skip
 def test_the_place_of_the_picture(caption: str, place: str | None, region: str | None, country: str, why: str) -> None:
@@ -252,6 +266,12 @@ def test_the_day_of_the_picture(caption: str, date: str | None, why: str) -> Non
         ("Supporters of the Hermanus Rugby Brigade watch a final.", [], "a club that calls itself a brigade"),
         ("Marines with Combat Logistics Battalion 31 load trucks.", ["Combat Logistics Battalion 31"],
          "a name that begins with a sentence's word"),
+        ('Members of the 1st Separate Assault Battalion "Da Vinci Wolves" fire near Bakhmut.',
+         ["1st Separate Assault Battalion"], "a name in quotes beside its designation is no second unit"),
+        ('Members of the "Da Vinci Wolves" 1st Separate Assault Battalion fire near Bakhmut.',
+         ["1st Separate Assault Battalion"], "nor is it in front"),
+        ("Servicemen of 'Vostok' battlegroup fire a howitzer.", ["'Vostok' battlegroup"],
+         "a battlegroup's name in quotes"),
     ],
 )  # fmt: skip
 def test_formations(caption: str, units: list[str], why: str) -> None:

@@ -30,7 +30,7 @@ _MOST = 40
 _BRACKET = re.compile(r"[(\[]\s*(?P<in>[^()\[\]]{2,400}(?:[(\[][^()\[\]]{0,80}[)\]][^()\[\]]{0,200}){0,3})\s*[)\]]")
 _SENTENCE = re.compile(r"[.!?…][\"”'’»]?\s+(?=[\"“«(©]?[^\W\d_a-zа-яії])|\n+\s*")
 _BOUNDARY = re.compile(
-    r"[.!?…:][\"”'’»)]*(?:\s+|(?=[A-ZА-ЯІЇЄ]))|\n+\s*|\)\s*|\s[-–—]{1,2}\s+|[»”\"]\s+|;\s+|,\s+(?=[A-Z]{3,}(?:/|\s))|\s{2,}(?=[A-Z])"
+    r"[.!?…:][\"”'’»)]*(?:\s+|(?=[A-ZА-ЯІЇЄ]))|\n+\s*|\)\s*|\s(?:[-–—]{1,2}|\|)\s+|[»”\"]\s+|;\s+|,\s+(?=[A-Z]{3,}(?:/|\s))|\s{2,}(?=[A-Z])"
     # Web pages glue the credit to the last word: `... in the villageREUTERS/Ann Example`.
     r"|(?<=[a-z0-9])(?=(?:REUTERS|AFP|EPA|EPA-EFE|AP|TASS|Getty Images|Handout|Reuters|Photograph|Associated Press)\b)"
 )
@@ -341,6 +341,8 @@ def _behind_labels(tokens: Tokens, cut: int) -> Iterator[Credit]:
 
 
 _CAPITAL = re.compile(r"\s(?=[A-Z])")
+#: Behind a full stop it is the end of a date: `Jan. 2024. | Ann Example/Reuters`.
+_YEAR = re.compile(r"(?:18|19|20)\d\d\b")
 
 
 def _beginnings(text: str, cut: int) -> Iterator[int]:
@@ -350,7 +352,7 @@ def _beginnings(text: str, cut: int) -> Iterator[int]:
     named = {m.end() for m in _CAPITAL.finditer(text, near, cut) if _opens_with_agency(text, m.end(), cut)} if (
         _BEHIND_NAME.search(text, near, cut)) else ()
     for at in sorted({*behind, *named}, reverse=True):
-        if at in named or not (text[behind[at]] == "." and _is_abbreviation(text, behind[at])):
+        if at in named or not (text[behind[at]] == "." and (_is_abbreviation(text, behind[at]) or _YEAR.match(text, at))):
             yield at
     yield 0
 
@@ -375,6 +377,8 @@ def _after_last_sentence(text: str, cut: int, found: list[Credit]) -> Iterator[C
         credit = read_credit_parts(text, at, cut)
         if not credit.known and text.isupper():
             continue  # a caption in capitals: its last sentence looks like organisations
+        if at == 0 and not (credit.slash or credit.via or credit.labelled) and piece.count(" ") > 4:
+            continue  # a whole caption that names an organisation, and no credit
         alone = _stands_alone(credit, text, at, piece)
         if not (alone or _good(credit)):
             if best:

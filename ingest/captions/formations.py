@@ -145,7 +145,7 @@ class EchelonRules(UnitScan):
         t = self.t
         small = t.word[i][0].islower()
         opening = self.quote_before(i)
-        if opening < i and value in ("brigade", "battalion", "regiment", "squadron", "division", "battery", "company"):
+        if opening < i and value in ("brigade", "battalion", "regiment", "squadron", "division", "battery", "company", "battlegroup"):
             self.add(opening, i + 1, "quoted-name", None, value)
             return
         if self.low(i) in self.kinds["romance"] and not small and self._romance(i, value):

@@ -42,7 +42,7 @@ REGION_OF = re.compile(r"(?:région|province|província|provincia|estado|departa
 RANK = {"venue": 0, "unknown": 0, "organisation": 0, "minor": 1, "site": 1, "settlement": 2, "region": 3, "sea": 3, "country": 4, "gone": 4,
          "continent": 5}
 SKIP = re.compile(
-    r"(?:(?:the|a|an|city|town|village|villages|region|province|state|district|oblast|capital|port|municipality|county"
+    r"(?:(?:the|a|an|(?:capital|city|town|village),|city|town|village|villages|region|province|state|district|oblast|capital|port|municipality|county"
     r"|prefecture|area|north|south|east|west|northeast|northwest|southeast|southwest|downtown|mainland|région|province de|província|provincia|estado|departamento|distrito|département"
     r"|resort|border|frontline|front-line|mining|coastal|holy|ancient|historic|central|far|occupied|rural|neighboring"
     r"|neighbouring|nearby|suburban|northernmost|southernmost|[a-z-]+ern(?:-\w+)?|[\w-]+-(?:held|controlled|occupied|run)"

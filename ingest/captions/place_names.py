@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from archive.folding import fold
 from ingest.captions.gazetteer import Place, lookup, lookup_inflected
-from ingest.captions.lexicon import is_rank, nationalities, unit_words, value_words, words
+from ingest.captions.lexicon import agency_named, is_rank, nationalities, unit_words, value_words, words
 from ingest.captions.place_vocabulary import (
     common,
     forces,
@@ -425,8 +425,9 @@ class NameReader:
                     found[0].population < 100_000):
                 return self._name("venue", i, e)  # Clapham Junction station
             if kind == "settlement" and ((len(stretch) <= 4 and stretch.isupper() and not self.shouted)
-                                         or (found[0].population < 3000 and stretch.lower() in common())):
-                continue
+                                         or (found[0].population < 3000 and (stretch.lower() in common() or (
+                                             e > i + 1 and agency_named(stretch) is not None)))):
+                continue  # FEMA; Union; the Red Cross
             if not stretch.isupper() and stretch.lower() in common() and (e < j or not self._wider_behind(e)):
                 continue
             if e < j and not self._stands(kind, e, j):
@@ -473,6 +474,6 @@ class NameReader:
             return self._name("venue", i, j + 1)
         if not venues.isdisjoint(low[i:j]):
             return self._name("venue", i, j)
-        if not organisations().isdisjoint(low[i:j]):
+        if not organisations().isdisjoint(low[i:j]) or (j - i > 1 and agency_named(self._printed(i, j)) is not None):
             return self._name("organisation", i, j)
         return self._name("unknown", i, j)

@@ -112,7 +112,7 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
         w += 1.0  # called a town or village by the words before it
     if lone and not head and not dated and after[:1].isspace() and after[1:2].isdecimal():
         w -= 2.0
-    if lone and not line and not head and text[p.start].isascii() and _NOUN_BEHIND.match(after):
+    if lone and reader.english and not line and not head and text[p.start].isascii() and _NOUN_BEHIND.match(after):
         w -= 1.5
     if head and after.startswith(".") and len(p.names) < 3 and text.isupper():
         p.rule = "dateline"  # SINGAPORE. 1941-11. MEN UNLOADING STORES AT MERSING, JOHORE.

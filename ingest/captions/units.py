@@ -29,6 +29,7 @@ _COMMA = re.compile(r",?\s+(?:of\s+(?:the\s+)?|the\s+|from\s+(?:the\s+)?)?|\s+\(
 _OF_GERMAN = re.compile(r"\s+(?:des|der|du|de la|della)\s+")
 _GLOSS = re.compile(r"(?: \([^()]{1,40}\))? \(")
 _OWNER = re.compile(r"['’]s?\s+")
+_OPENED, _CLOSED = re.compile(r",?\s+[\"“”‘'«„]"), re.compile(r"[\"“”’'»]\s+")
 
 
 @lru_cache(maxsize=1)
@@ -133,7 +134,10 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
         out: list[Formation] = []
         for at, f in enumerate(found):
             before = out[-1] if out else None
-            if before is not None and self._gloss_of(before.end, f):
+            behind = found[at + 1] if at + 1 < len(found) else None
+            if before is not None and (self._gloss_of(before.end, f) or self._nickname(before, f)):
+                continue
+            if behind is not None and self._nickname(behind, f):
                 continue
             if before is not None and before.number and before.rule == "numbered-formation":
                 gap = text[before.end : f.start]
@@ -152,6 +156,13 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
                     continue
             out.append(f)
         return [self._with_the_rifles(f) for f in out]
+
+    def _nickname(self, designated: Formation, named: Formation) -> bool:
+        """Whether the second is the first's name in quotes: `1st Separate Assault Battalion "Da Vinci Wolves"`."""
+        first, second = sorted((designated, named), key=lambda f: f.start)
+        quote = _OPENED if first is designated else _CLOSED
+        return bool(designated.number) and not named.number and named.rule == "authority" and (
+            quote.fullmatch(self.t.text, first.end, second.start) is not None)
 
     def _with_the_rifles(self, f: Formation) -> Formation:
         """`3rd Battalion The Rifles`: a regiment that is only its article and head."""
