@@ -149,7 +149,7 @@ def test_flags_only_where_the_wording_says_so(caption: str, found: set[str]) -> 
         ("in Kyiv on January 17", "XXXX-01-17", "taken"),  # the year is not added
         ("in this photo released on March 8, 2024", "2024-03-08", "released"),
         ("in this photo released by the Korean Central News Agency (KCNA) on March 8, 2024", "2024-03-08", "released"),
-        ("in this photo taken and released on March 8, 2024 by the army", "2024-03-08", "taken"),  # both on one day
+        ("in this photo taken and released on March 8, 2024", "2024-03-08", "taken"),  # both on one day
         ("in Kyiv. Picture date: Tuesday June 24, 2014. Issue date: June 25, 2014", "2014-06-24", "taken"),
         ("під Києвом, 9 січня 2024 року", "2024-01-09", "taken"),
         ("w Wędrzynie, 14 czerwca 2022 r", "2022-06-14", "taken"),
