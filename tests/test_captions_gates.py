@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.authority import load
-from ingest.captions import credit, place_weight, places, wording
+from ingest.captions import credit, place_joints, place_weight, wording
 from ingest.captions.lexicon import agency_named, is_rank, opens_agency, opens_rank
 from ingest.captions.place_links import LINKS, links
 from ingest.captions.tokens import any_of
@@ -68,9 +68,9 @@ def test_a_link_between_places_begins_as_it_says(kind: str, starts: str, link: r
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.one_of(fitting(places.HEAD), st.text("aB.!?:| \n\t\"“(-–*<p>FILE epa", max_size=12)))
+@given(st.one_of(fitting(place_joints.HEAD), st.text("aB.!?:| \n\t\"“(-–*<p>FILE epa", max_size=12)))
 def test_the_head_of_a_sentence_is_found_as_its_pattern_finds_it(text: str) -> None:
-    assert places.at_head(text) == (places.HEAD.search(text) is not None)
+    assert place_joints.at_head(text) == (place_joints.HEAD.search(text) is not None)
 
 
 def test_every_agency_and_every_rank_is_opened_by_its_first_word() -> None:

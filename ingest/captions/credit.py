@@ -21,14 +21,16 @@ from archive.records import Span
 from ingest.captions.credit_names import (
     agency_as_printed,
     display_name,
+    known_heads,
     looks_like_organisation,
     looks_like_person,
     name_end,
     name_start,
+    service_heads,
 )
-from ingest.captions.credit_pieces import SURNAME_FIRST, split, trim
+from ingest.captions.credit_pieces import SURNAME_FIRST, is_date, split, trim
 from ingest.captions.findings import AgencyFinding, Marked, PersonFinding
-from ingest.captions.lexicon import agency_named, opens_agency, terms, value_words, words
+from ingest.captions.lexicon import agency_named, terms, value_words, words
 from ingest.captions.picture_ids import before_ids
 from ingest.captions.tokens import any_of
 
@@ -37,14 +39,15 @@ _DELIVERS = frozenset(("wire", "national-agency", "photo-agency"))
 
 #: Longest credit in characters, and how deep one part may hold another (`U.S. Navy photo by P` holds two).
 _LONGEST, _DEEPEST, _PIECES = 500, 6, 40
-_PICTURE_NUMBER = re.compile(r"\W*(?:Bild|Image|Neg\.?|No\.?)\s+\S*\d\S*\W*")
+_PICTURE_NUMBER = re.compile(r"\W*(?:Bild|Image|Neg\.?|No\.?|(?:Archive|Photo|Catalogue) (?:Number|No\.?))\s+\S*\d\S*\W*")
+#: A copyright's year in front of a name: `© 2024 Ann Example`.
+_YEAR_IN_FRONT = re.compile(r"(?:19|20)\d\d\s+(?=[^\W\d_])")
 _NUMBERS = re.compile(r"[\d.:/\s-]+")
-_DAY_MONTH = re.compile(r"\d{1,2}\.?\s+([^\W\d_]+)\.?(?:,?\s+\d{4})?|([^\W\d_]+)\.?\s+\d{1,2}(?:,?\s+\d{4})?")
 #: A licence printed in the credit: `CC-BY-SA 3.0`.
 _LICENCE = re.compile(r"CC[ -]?(?:BY|0)[-A-Z ]*(?:\d\.\d)?(?: [A-Z]{2,3})?", re.I)
 #: What a picture is called right behind a provider; and what a text that `_BY` finds something in has.
 _PHOTO_WORDS = ("photo", "photos", "photograph", "photographs", "picture", "pictures", "image", "images", "foto", "pic", "pics")
-_PHOTO_BEHIND = ("photo", "photos", "foto", "pic", "pics")
+_PHOTO_BEHIND = ("photo", "photos", "photograph", "photographs", "foto", "pic", "pics")
 _BY_WORDS = ("photo", "image", "picture", "illustration", "video")
 _PHOTO_TAIL = re.compile(
     r"\s+(?:(?P<flag>handout|courtesy|file)\s+)?(?:photos?|photographs?|pictures?|images?|foto|pics?)\Z", re.I)
@@ -56,23 +59,23 @@ _BY = re.compile(
     r"(?:\s+by\s+|\s*:\s*)", re.I)
 _SATELLITE = re.compile(r"(?:satellite image\s*)?(?:©|\(c\))?\s*(?:19|20)\d\d\s+|satellite image\s*(?:©|\(c\))?\s*", re.I)
 _THE = re.compile(r"the\s+(?=[A-Z])")
+_OFFICIAL = re.compile(r"official\s+(?=[A-Z])", re.I)
 _ARCHIVE_NAME = re.compile(r"([^\W\d_][\w'’.-]+,\s+[^\W\d_][\w.'’ -]*?)\s*(?:,\s*\d{4}-(?:\d{4})?)?,\s*photographer\b", re.I)
 _POOL = re.compile(
     r"(?P<pool>(?:[A-Z][\w.'’-]*\s+){0,3}(?i:pool|пул))(?:\s+(?i:photo|foto|via))?(?:\s+by\s+(?P<person>.+))?")
 _SUFFIX_WORDS = ("handout", "ho", "pool", "file", "courtesy", "photo")
 _SUFFIXES = tuple((flag, re.compile(rf"(?:\s+|[-–])(?<!\s-){pattern}(?:\s+photo)?\Z", re.I)) for flag, pattern in (
-    ("handout", "(?:handout|HO)"), ("pool", "pool"), ("file", "file"), ("courtesy", "courtesy")))
-_YEAR_BEHIND = re.compile(r"\s+(?:19|20)\d\d\Z")
+    ("handout", "(?:handout|(?-i:HO))"), ("pool", "pool"), ("file", "file"), ("courtesy", "courtesy")))
+_YEAR_BEHIND = re.compile(r"\s+(?:\d{1,2}\s+(?P<month>[A-Z]\w+)\s+)?(?:19|20)\d\d\Z")
 _ACRONYM_BEHIND = re.compile(r"(?<=\w)\s\([A-Z]{2,8}\)\Z")
 _IN_BRACKETS = re.compile(r"\s*\(([^()]{2,60})\)")
 _AND = re.compile(r"\s+(?:and|&|et|und|y|e|и|та|oraz|och|og)\s+|\s*,\s*")
-_GAP = re.compile(r"\s+")
 _NATIONALITY = re.compile(r"[A-Z]{3} [A-Z]{1,2}")
 _OPENINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((flag, re.compile(pattern, re.I)) for flag, pattern in (
     ("courtesy", r"(?:photos?|pictures?|images?|photographs?)\s+courtesy(?:\s+of)?\s+(?:the\s+)?"),
     ("by", r"(?:photos?|pictures?|images?|photographs?)\s+by\s+"),
     ("by", r"by\s+(?=[A-ZА-Я])"),
-    ("courtesy", r"courtesy\s+(?:of\s+)?(?:the\s+)?"),
+    ("courtesy", r"courtesy\s+(?:(?:photo|image|picture)s?\s+)?(?:(?:of|from|by)\s+)?(?:the\s+)?"),
     ("handout", r"(?:supplied|provided)\s+(?:by\s+)?(?:the\s+)?"),
     ("handout", r"(?:предоставлен[оаы]?|надан[оаі]|надав|надала)\s+"),
     ("", r"(?:Фото|Foto|Photo|Pic|Picture|Bild|Credit)\s*:\s*"),
@@ -115,20 +118,6 @@ def _flags_of_terms() -> dict[str, str]:
     return {term: flag for kind, flag in kinds.items() for term in terms(kind)}
 
 
-@lru_cache(maxsize=8192)
-def _known_heads(stretch: str) -> tuple[tuple[int, int], ...]:
-    """The gaps between words before which a known agency ends that begins the stretch."""
-    if not opens_agency(stretch):
-        return ()
-    return tuple(gap.span() for gap in _GAP.finditer(stretch) if agency_named(stretch[: gap.start()]))
-
-
-def _is_date(text: str) -> bool:
-    """Whether a stretch is a day and a month: `8 Jun 1944`."""
-    m = _DAY_MONTH.fullmatch(text)
-    return m is not None and fold(m[1] or m[2]) in value_words("month")
-
-
 def read_credit_parts(text: str, start: int, end: int, labelled: bool = False, before: str = "") -> Credit:
     """Read `text[start:end]` as a credit. What cannot be read is counted in `unread`, never dropped.
 
@@ -168,6 +157,8 @@ class _Parts:
                 credit.end = b
                 continue
             a, b = trim(text, a, b)
+            year = _YEAR_IN_FRONT.match(text, a, b)
+            a = year.end() if year else a
             if a >= b:
                 continue
             credit.via |= before == "via"
@@ -177,6 +168,8 @@ class _Parts:
             if credit.unread == unread:
                 credit.end = b
         credit.agencies = self._ordered()
+        firms = {fold(text[slice(*f.span)]) for f in credit.agencies}
+        credit.people = [p for p in credit.people if fold(p.name) not in firms]  # Photo by Example/Example via Getty Images
         return credit
 
     def _archive_name(self) -> int:
@@ -226,7 +219,7 @@ class _Parts:
             self.credit.weight += 1
             self._flag(a, b, flag, "credit-term")
             return True
-        if _is_date(self.text[a:b]):
+        if is_date(self.text[a:b]):
             self._flag(a, b, "", "date")
             return True
         if _LICENCE.fullmatch(self.text, a, b):
@@ -302,7 +295,7 @@ class _Parts:
                 if photo["flag"]:
                     self._flag(*photo.span("flag"), photo["flag"].lower(), "credit-term")
         if entry is None:
-            for pattern in (_SATELLITE, _THE):
+            for pattern in (_SATELLITE, _THE, _OFFICIAL):
                 m = pattern.match(text, a, b)
                 if m and m.end() < b and (found := agency_named(text[m.end() : b])):
                     entry, a = found, m.end()
@@ -324,9 +317,9 @@ class _Parts:
         return agency_as_printed(self.text, a, b, "origin", "slash-credit" if self.credit.slash else "credit")
 
     def _service_and_person(self, a: int, b: int, before: str) -> bool:
-        """`U.S. Army Staff Sgt. P`: a service, then a rank, then a name."""
+        """`U.S. Army Staff Sgt. P`, `Army Sgt. P`: a service, then a rank, then a name."""
         text = self.text
-        for head, tail in _known_heads(text[a:b]):
+        for head, tail in known_heads(text[a:b]) or service_heads(text[a:b]):
             if name_start(text, a + tail, b) > a + tail:
                 self._part(a, a + head, before)
                 self._part(a + tail, b, "by")
@@ -345,14 +338,14 @@ class _Parts:
                 self._part(a, m.start(), "by" if flag == "pool" else "provider")
                 return True
         year = _YEAR_BEHIND.search(self.text, a, b)
-        if year and year.start() > a:
+        if year and year.start() > a and (not year["month"] or fold(year["month"]) in value_words("month")):
             self._part(a, year.start(), before)
             return True
         return False
 
     def _side_by_side(self, a: int, b: int, before: str) -> bool:
         """`MOD Crown Copyright`: two known names side by side."""
-        for head, tail in _known_heads(self.text[a:b]):
+        for head, tail in known_heads(self.text[a:b]):
             if agency_named(self.text[a + tail : b]):
                 self._part(a, a + head, before)
                 self._part(a + tail, b, "")
@@ -411,12 +404,21 @@ class _Parts:
             return False
         if start > a and not looks_like_person(stretch):
             return False
+        if self._paper_of_a_member(start, end, before):
+            return False
         self._people(start, end, before)
         self.credit.weight += 1
         gloss = _IN_BRACKETS.fullmatch(text, end, b)
         if gloss and (agency_named(gloss[1]) or looks_like_organisation(gloss[1])):
             self._part(*gloss.span(1), "(")  # Ann Example (Radio Example)
         return True
+
+    def _paper_of_a_member(self, a: int, b: int, before: str) -> bool:
+        """`AP Photo/Example Today, Ann Example`: in AP's form the paper of a member stands before its photographer."""
+        if before != "/" or not self.raw or self.raw[-1][0].authority != "ap" or " " not in self.text[a:b]:
+            return False
+        behind = self.text[b : self.end].strip()
+        return behind.startswith(", ") and " and " not in self.text[a:b] and " " in behind[2:] and looks_like_person(behind[2:])
 
     def _person_here(self, stretch: str, before: str) -> bool:
         """Whether capitalised words at this place of a credit are a person rather than an unknown agency."""
@@ -459,6 +461,7 @@ class _Parts:
         small_start = stretch[0].islower() and before != "/" and not _SMALL_ORGANISATION.match(stretch)
         sure_enough = self.credit.known or self.credit.labelled or self.credit.via or self.delivered or before in (
             "provider", "via") or " " in stretch
+        by_words |= self._paper_of_a_member(a, b, before)
         by_place = (looks_like_person(stretch) or _DESIGNATION.fullmatch(stretch)) and len(stretch) < 40 and sure_enough
         quoted = stretch[0] in "«„“" and stretch[-1] in "»”“" and bool(self.credit.people)
         if not ((by_words and not small_start) or by_place or quoted):
@@ -473,17 +476,18 @@ class _Parts:
 @lru_cache(maxsize=8192)
 def _rules(stretch: str) -> tuple[Callable[[_Parts, int, int, str], bool], ...]:
     """The rules that may read this stretch, as its own words tell, in the order in which they are tried."""
-    low, heads = stretch.lower(), bool(_known_heads(stretch))
+    low, heads = stretch.lower(), bool(known_heads(stretch))
+    served = heads or bool(service_heads(stretch))
     named = fold(stretch)
     rules: tuple[tuple[object, Callable[[_Parts, int, int, str], bool]], ...] = (
         (named in _flags_of_terms() or named in terms("label") or _LICENCE.fullmatch(stretch) or _NUMBERS.fullmatch(stretch)
-         or _NATIONALITY.fullmatch(stretch) or _is_date(stretch), _Parts._term),
+         or _NATIONALITY.fullmatch(stretch) or is_date(stretch), _Parts._term),
         ("pool" in low or "пул" in low, _Parts._pool),
         (True, _Parts._client),
         (any_of(_BY_WORDS, low), _Parts._photo_by),
         (_OPENS.match(stretch), _Parts._opening),
         (True, _Parts._agency),
-        (heads, _Parts._service_and_person),
+        (served, _Parts._service_and_person),
         (low.endswith(_SUFFIX_WORDS) or low[-1:].isdecimal(), _Parts._suffixed),
         (heads, _Parts._side_by_side),
         ("-" in low or "–" in low, _Parts._hyphenated),

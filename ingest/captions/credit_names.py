@@ -10,8 +10,9 @@ from typing import Literal
 from archive.folding import fold
 from archive.records import Span
 from ingest.captions.findings import AgencyFinding
-from ingest.captions.lexicon import agency_named, is_rank, opens_rank, terms, words
+from ingest.captions.lexicon import agency_named, is_rank, is_service, opens_agency, opens_rank, terms, words
 
+_GAP = re.compile(r"\s+")
 _BARE = re.compile(r"\S+")
 _WORD = re.compile(r"[^\W_]+(?:[.'’ʼ`-]+[^\W_]+)*\.?")
 _NAME = re.compile(
@@ -53,6 +54,20 @@ def looks_like_person(text: str) -> bool:
     particles = words("caption_words", "particle")
     rest = [_ARTICLE_IN_FRONT.sub("", t) for t in text.split() if t.lower() not in particles]
     return bool(rest) and all(not t[:1].islower() and not any(c.isdecimal() for c in t) for t in rest)
+
+
+@lru_cache(maxsize=8192)
+def known_heads(stretch: str) -> tuple[tuple[int, int], ...]:
+    """The gaps between words before which a known agency ends that begins the stretch."""
+    if not opens_agency(stretch):
+        return ()
+    return tuple(gap.span() for gap in _GAP.finditer(stretch) if agency_named(stretch[: gap.start()]))
+
+
+@lru_cache(maxsize=8192)
+def service_heads(stretch: str) -> tuple[tuple[int, int], ...]:
+    """The gap behind a service of a state that begins the stretch: `Army`, `Air Force`."""
+    return tuple(gap.span() for gap in _GAP.finditer(stretch) if is_service(stretch[: gap.start()]))[:1]
 
 
 def name_start(text: str, start: int, end: int) -> int:

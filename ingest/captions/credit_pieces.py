@@ -6,7 +6,7 @@ import re
 
 from archive.folding import fold
 from ingest.captions.credit_names import looks_like_organisation
-from ingest.captions.lexicon import agency_named, opens_agency, terms, words
+from ingest.captions.lexicon import agency_named, opens_agency, terms, value_words, words
 
 _SEPARATOR = re.compile(
     r"(?=[\s/\\|,©;•.:—])(?:,?[\s/]+(?P<via>(?i:via|through|через))\s+|\s*[/\\|]\s*|\s*,\s+(?!Jr\b|Sr\b)|\s+[-–—]{1,2}\s+|\s*(?P<c>©)\s*"
@@ -16,6 +16,14 @@ _VIA_FIRST = re.compile(r"\s*(?:via|through|через)\s+", re.I)
 _STOP = re.compile(r"[/\\|,()]|\s+(?:via|through|через)\s|\s[-–—]\s")
 SURNAME_FIRST = re.compile(r"(?<=/ )([^\W\d_][\w'’-]+, [^\W\d_][\w'’.-]+(?: [^\W\d_][\w'’.-]*){0,2})(?=\s*(?:/|\Z))")
 _SHORT_FORM = re.compile(r"(?:\b[^\W\d_]|\b[JS]r|Inc|Ltd|Co|Corp)\.\Z")
+
+_DAY_MONTH = re.compile(r"\d{1,2}\.?\s+([^\W\d_]+)\.?(?:,?\s+\d{4})?|([^\W\d_]+)\.?\s+\d{1,2}(?:,?\s+\d{4})?")
+
+
+def is_date(text: str) -> bool:
+    """Whether a stretch is a day and a month: `8 Jun 1944`."""
+    m = _DAY_MONTH.fullmatch(text)
+    return m is not None and fold(m[1] or m[2]) in value_words("month")
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:

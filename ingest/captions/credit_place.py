@@ -16,7 +16,7 @@ from functools import lru_cache
 from archive.folding import fold
 from archive.records import Span
 from ingest.captions.credit import Credit, read_credit_parts
-from ingest.captions.credit_names import agency_as_printed, looks_like_organisation, name_start
+from ingest.captions.credit_names import agency_as_printed, looks_like_organisation, looks_like_person, name_start
 from ingest.captions.findings import Marked
 from ingest.captions.lexicon import agency_named, is_rank, opens_agency, terms
 from ingest.captions.notes_to_editors import phrases_of
@@ -45,7 +45,9 @@ _BARE_LABEL = re.compile(r"(?:\s+by)?[\s:©|/.-]*\Z")
 _NUMBER_BEHIND = re.compile(r"\s*\(\d{6,9}[a-z]{1,2}\)(?=\s+\w)")
 _BAR = re.compile(r"\s\|\s(?=\S+(?:\s+\S+){4})")
 #: A broadcaster's page, on one line: `Image source, Reuters Image caption, Smoke rises ...`.
-_CAPTION_FIELD = re.compile(r"\s(?:Image|Photo) caption\b")
+_CAPTION_FIELD = re.compile(r"\s(?:(?:Image|Photo) caption\b|(?:Date|Date Taken|Location|VIRIN):)")
+#: `© AP Photo / Ann ExampleУкраинские ...`: a caption in another script, glued to its credit.
+_OTHER_SCRIPT = re.compile(r"(?<=[a-z])(?=[А-ЯІЇЄҐ])")
 
 
 @lru_cache(maxsize=1)
@@ -119,8 +121,9 @@ def _stretch_end(text: str, at: int, cut: int) -> int:
             return stop.start()
     number = _NUMBER_BEHIND.search(text, at, cut) if "(" in text else None
     bar = _BAR.search(text, at, cut) if "|" in text else None
-    field = _CAPTION_FIELD.search(text, at, cut) if " caption" in text else None
-    return min(stop.start() if stop else cut for stop in (number, bar, field))
+    field = _CAPTION_FIELD.search(text, at, cut)
+    script = _OTHER_SCRIPT.search(text, at, cut) if not text.isascii() else None
+    return min(stop.start() if stop else cut for stop in (number, bar, field, script))
 
 
 def find_credits(tokens: Tokens, cut: int) -> list[Credit]:
@@ -134,7 +137,12 @@ def find_credits(tokens: Tokens, cut: int) -> list[Credit]:
     if not found and cut < len(text):  # behind a note to desks: `Photo credit to read - Sgt Ann Example`
         found += [c for c in _behind_labels(tokens, len(text)) if c.people]
     found.sort(key=lambda c: c.start)
+    if len(found) > 1 and _RIGHTS.match(text, found[-1].end):
+        del found[-1]  # (Yonhap) ... (C) Yonhap News Agency. All Rights Reserved
     return _joined(found, text)
+
+
+_RIGHTS = re.compile(r"[.,;\s]*All Rights Reserved", re.I)
 
 
 def _joined(found: list[Credit], text: str) -> list[Credit]:
@@ -155,6 +163,10 @@ def _joined(found: list[Credit], text: str) -> list[Credit]:
             else:
                 before = None
         apart = text[before.end : credit.start].strip(" \n.,©") if before else "-"
+        if before and before.pool and not before.people and not before.agencies and apart in (")(", ") ("):
+            credit.pool, credit.flags = credit.pool or before.pool, [*before.flags, *credit.flags]  # (Pool photo) (Yonhap)
+            out[-1] = credit
+            continue
         label = _label().fullmatch(apart) if before and apart else None
         if before and (not apart or label) and (bool(before.people) != bool(credit.people)) and (
             not (before.agencies and credit.agencies) or before.people
@@ -269,7 +281,8 @@ def _in_brackets(text: str, cut: int) -> Iterator[Credit]:
         if _DASH_BEHIND.match(after) and not label:
             continue  # a dateline: "URUMQI, Sept. 22 (Xinhua) --"
         at_end = bool(_AFTER_BRACKET.match(after)) or bool(_LINE_BEHIND.match(after))
-        skip = label.end() if label and (label["mark"] or label["by"] or label["c"] or " " in label["name"]) else a
+        skip = label.end() if label and (
+            label["mark"] or label["by"] or label["c"] or " " in label["name"] or _names_someone(text[label.end() : b])) else a
         credit = read_credit_parts(text, skip, b, labelled=skip > a, before=_by(label) if skip > a else "")
         if skip > a and label:
             _giving(credit, label)
@@ -278,6 +291,12 @@ def _in_brackets(text: str, cut: int) -> Iterator[Credit]:
         if _good(credit) and (at_end or (credit.weight >= 4 and (credit.slash or credit.via or credit.people))):
             credit.weight += 2
             yield credit
+
+
+def _names_someone(text: str) -> bool:
+    """Whether a bare label in brackets stands before a name: `(Photos Ann Example)`, `(foto Afp)`."""
+    name = text.strip()
+    return agency_named(name) is not None or (" " in name and not name.isupper() and looks_like_person(name) and not looks_like_organisation(name))
 
 
 def _by(label: re.Match[str] | None) -> str:
@@ -303,7 +322,9 @@ def _behind_labels(tokens: Tokens, cut: int) -> Iterator[Credit]:
         name, begin = m["name"], m.start()
         if name and not m["mark"] and not m["by"] and " " not in name:
             bare = text[:begin].rstrip(" ")
-            if (bare and bare[-1] not in ".!?)»”\n|") or name.lower() in ("source", "author", "image", "picture", "photographer"):
+            sourced = name == "Source" and "/" in text[m.end() : cut] and bare[-1:] == "\n"
+            if (bare and bare[-1] not in ".!?)»”\n|") or (not sourced and name.lower() in (
+                    "source", "author", "image", "picture", "photographer")):
                 continue
             following = text[m.end() : m.end() + 1]
             if not following or following.isspace() or not (
@@ -341,8 +362,8 @@ def _behind_labels(tokens: Tokens, cut: int) -> Iterator[Credit]:
 
 
 _CAPITAL = re.compile(r"\s(?=[A-Z])")
-#: Behind a full stop it is the end of a date: `Jan. 2024. | Ann Example/Reuters`.
-_YEAR = re.compile(r"(?:18|19|20)\d\d\b")
+#: No credit begins with a date: `- February 15, 2025 The team celebrates ...`, `Jan. 2024. | Ann Example/Reuters`.
+_DATE = re.compile(r"(?:[A-Z][a-z]{2,8}\.? \d{1,2}, |\d{1,2} [A-Z][a-z]{2,8} )?(?:18|19|20)\d\d\b")
 
 
 def _beginnings(text: str, cut: int) -> Iterator[int]:
@@ -352,7 +373,7 @@ def _beginnings(text: str, cut: int) -> Iterator[int]:
     named = {m.end() for m in _CAPITAL.finditer(text, near, cut) if _opens_with_agency(text, m.end(), cut)} if (
         _BEHIND_NAME.search(text, near, cut)) else ()
     for at in sorted({*behind, *named}, reverse=True):
-        if at in named or not (text[behind[at]] == "." and (_is_abbreviation(text, behind[at]) or _YEAR.match(text, at))):
+        if at in named or not (_DATE.match(text, at) or (text[behind[at]] == "." and _is_abbreviation(text, behind[at]))):
             yield at
     yield 0
 
@@ -414,6 +435,7 @@ def _opens_with_agency(text: str, at: int, cut: int) -> bool:
 
 
 _FIRST_WORDS = re.compile(r"(?P<name>(?:[A-Z][\w-]+ )??[A-Z][\w-]+) (?=(?:An?|The|Two|Three|People|Smoke) [a-z]|[A-Z][a-z]+ (?:soldiers|troops|people|firefighters|police|women|men|children|residents) )")
+_SHOUTED_FIRST = re.compile(r"(?P<name>[A-Z]{3,}(?: [A-Z]{3,}){0,2}) (?=[A-Z][a-z])")
 _OBTAINED = re.compile(r"(?:video|image|photo|footage|picture)s?\s+(?:obtained|received|acquired)\s+by\s+(?P<by>[^,.;]{2,40})[.\s]*\Z", re.I)
 
 
@@ -428,7 +450,7 @@ def _obtained(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
 
 def _in_front(text: str, cut: int, found: list[Credit]) -> Iterator[Credit]:
     """`Getty Images A woman walks past ...`: a broadcaster's pages print the agency first, with no mark behind it."""
-    m = None if found else _FIRST_WORDS.match(text)
+    m = None if found else _FIRST_WORDS.match(text) or (_SHOUTED_FIRST.match(text) if not text.isupper() else None)
     entry = agency_named(m["name"]) if m else None
     if m and entry is not None and entry.entry_kind in ("wire", "photo-agency"):
         yield read_credit_parts(text, *m.span("name"))

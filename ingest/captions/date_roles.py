@@ -27,6 +27,8 @@ _TAKEN_BY = re.compile(r"taken by [^.;]{3,60}\Z")
 #: Forms that tell both ends themselves, so that `from` before them opens no story.
 _RANGES = frozenset(("year-range", "day-range-month", "month-day-range", "month-range"))
 _WHERE = re.compile(r"\b(?:где|когда|котор\w+|де|коли|wo|où|donde)\s+\Z")
+#: `In this Nov. 21, 2018, file photo`.
+_FILE_BEHIND = re.compile(r",?\s+file (?:photo|picture|image)", re.I)
 _DATELINE_CLOSE = re.compile(r"\s*\(?(?:Xinhua|Reuters|AFP|AP|TASS)\)\s*(?:--|-|–|—)|\s*\((?:Xinhua|Reuters)\)", re.I)
 
 
@@ -38,7 +40,14 @@ def _phrases() -> dict[str, tuple[str, ...]]:
 @lru_cache(maxsize=1)
 def _released() -> re.Pattern[str]:
     listed = "|".join(sorted(map(re.escape, _phrases()["released"]), key=len, reverse=True))
-    return re.compile(rf"\b(?:{listed})(?:\s+(?:by|to|from|on)\b(?:[^.;()\d]|\([a-z]{{2,8}}\)){{0,110}}?)?[,\s]*(?:\bon)?\Z")
+    return re.compile(rf"\b(?:{listed})(?:\s+(?:by|to|from|on)\b(?:[^.;()\d]|\([a-z]{{2,8}}\)|(?:[a-z]\.){{2,4}}){{0,110}}?)?[,\s]*(?:\bon)?\Z")
+
+
+@lru_cache(maxsize=1)
+def _event() -> re.Pattern[str]:
+    """What happened to somebody or something then, with a few words between: `died of disease on 20 July 1944`."""
+    listed = "|".join(sorted(map(re.escape, value_words("role-event")), key=len, reverse=True))
+    return re.compile(rf"\b(?:{listed})\b[^.,;\d]{{0,30}}\Z")
 
 
 def _ends(role: str, near: str) -> bool:
@@ -81,6 +90,10 @@ def weigh(text: str, dates: Sequence[Dated], body_end: int, first_sentence_end: 
             weight -= 2
         elif d.rule not in _RANGES and _ends("story", near):
             weight -= 2.5
+        if _FILE_BEHIND.match(text, d.end):
+            weight += 3
+        if _event().search(before):
+            weight -= 5.0
         if _DATELINE_CLOSE.match(text, d.end):
             d.role = "filed"
             weight -= 4

@@ -169,6 +169,8 @@ class _DateReader:
     def _from_month(self, i: int, month: int) -> int:
         """`Nov. 9, 2023`, `March 3-7, 2014`, `April 2023`, `early May, 2021`, `November-December 1944`."""
         j = self._past_dot(i + 1)
+        if self._at(j) == "," and _day(self._at(j + 1)) is not None and _year(self._at(j + 2)) is not None:
+            j += 1  # June, 10 2021
         day = _day(self._at(j))
         clock = self._at(j + 1) in (".", "/", ":") and j + 2 < self.n and self.t.glued(j + 1) and self.t.glued(
             j + 2) and self._at(j + 2).isdecimal()

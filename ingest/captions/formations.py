@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 
 from ingest.captions.gazetteer import lookup
+from ingest.captions.lexicon import is_service
 from ingest.captions.unit_scan import UnitScan, is_cyrillic
 
 _LETTER = re.compile(r"[A-Z]\Z")
@@ -64,7 +65,11 @@ class EchelonRules(UnitScan):
             return
         if number:
             self._numbered(i, first, behind, number, value, needs)
-        elif needs != "quoted" and value not in ("hospital", "taskforce"):
+        elif value == "hospital":
+            after = self.right_number(behind)
+            if named and after > behind + 1:
+                self.add(first, after, "number-behind", self.word(after - 1), value)  # Base Hospital No. 21
+        elif needs != "quoted" and value != "taskforce":
             self._named(i, first, behind, named, value, needs)
 
     def _lettered(self, i: int, behind: int, named: bool, value: str) -> bool:
@@ -78,6 +83,9 @@ class EchelonRules(UnitScan):
                 self.add(i, behind + 1, "lettered", after, value)
                 return True
         k = i - 1
+        if self.word(k) == ")" and self.word(k - 2) == "(" and _LETTER.match(self.word(k - 3)):
+            self.add(k - 3, i + 1, "lettered", t.word[k - 3], value)  # A (Delhi) Company
+            return True
         if self.word(k) in "'’\"”" and _LETTER.match(self.word(k - 1)) and k >= 1:
             first = k - 2 if self.word(k - 2) in _OPENING and k >= 2 else k - 1
             self.add(first, i + 1, "lettered", t.word[k - 1], value)
@@ -99,6 +107,8 @@ class EchelonRules(UnitScan):
             return
         if needs == "letter" or (value == "division" and number.isalpha() and not self.military()):
             return
+        if value == "army" and self.t.word[first].isdecimal() and len(number) > 2:
+            return  # about 300 U.S. Army soldiers
         bare = self.t.word[first].isdecimal() and not mods
         if bare and small and self.capital(first - 1) and self.low(first - 1) not in self.kinds["echelon"] and not self._barred(
                 first - 1) and self.low(
@@ -118,13 +128,15 @@ class EchelonRules(UnitScan):
                 e += 1
             while e > behind and self.low(e - 1) in ("de", "da", "del", "della", "du"):
                 e -= 1
-        if low in ("brygada", "brygady"):
+        if low in self.kinds["adjective-behind"]:
             while self.capital(e) and e - behind < 4:
                 e += 1
         if value == "regiment" and self.word(e) == "Royal" and self.capital(e + 1) and not any(
                 self.low(k) in self.kinds["echelon"] for k in range(e, e + 4)):
             while self.capital(e) and e - behind < 4 and self.low(e) not in self.kinds["stop"]:
                 e += 1
+        if self.low(e) == "of" and self.low(e + 1) == "marines":
+            e += 2  # 35th Separate Brigade of Marines
         if self.low(e) == "of" and self.capital(e + 1) and self.low(e + 1) in self.kinds["arm"]:
             k = e + 1
             while self.capital(k) and self.low(k) in self.kinds["arm"]:
@@ -151,16 +163,21 @@ class EchelonRules(UnitScan):
         if self.low(i) in self.kinds["romance"] and not small and self._romance(i, value):
             return
         after = self.right_number(behind)
+        if after > behind and self.low(i).endswith("s") and self.low(after) == "and" and self.word(after + 1).isdecimal():
+            after += 2  # Carrier Air Wings 5 and 17
         if after > behind and (not small or named) and needs != "letter" and value not in ("army", "front") and not (
                 value == "company" and not named):
             self.add(first if named else i, after, "number-behind", t.word[after - 1], value)
             return
+        if self.word(i - 1) == "-" and is_service(self.word(i - 2)):
+            return  # Bundeswehr-Brigade
         if value == "front":
             return  # without a number it is a line on the map (Western Front), or an entry of the authority file
         if named and not small:
             mods = [self.low(k) for k in range(first, i) if self.is_word(k)]
             military = any(m in self.kinds["arm"] for m in mods)
-            if value == "company" and not (military or any(m in self.kinds["phonetic"] for m in mods)):
+            if value == "company" and not (military or any(m in self.kinds["phonetic"] for m in mods)
+                                           or self._battalion_behind(behind)):
                 return
             lettered = any(m in self.kinds["phonetic"] for m in mods) or (value == "troop" and self.word(behind) == ",")
             if (needs == "letter" and not (lettered and self.military())) or (
@@ -180,6 +197,12 @@ class EchelonRules(UnitScan):
             self.add(first, i + 1, "named-formation", None, value)
         elif value in ("brigade", "battalion", "regiment", "battlegroup") or self.low(i) in self.kinds["named-right"]:
             self._named_behind(i, behind, value)
+
+    def _battalion_behind(self, behind: int) -> bool:
+        """Whether a comma and a numbered battalion follow: `Corunna Company, 1st Battalion`."""
+        return self.word(behind) == "," and any(
+            self.low(k) in self.kinds["echelon"] and self.kinds["echelon"][self.low(k)].value == "battalion"
+            and self.number_ending_at(k - 1) is not None for k in range(behind + 2, behind + 5))
 
     def _named_behind(self, i: int, behind: int, value: str) -> None:
         """`battalion "Aidar"`, `assault brigade 'Lyut' (Fury)`, `Brigata Taurinense`, `volunteer battalion Donbas`."""
@@ -203,6 +226,8 @@ class EchelonRules(UnitScan):
     def _romance(self, i: int, value: str) -> bool:
         """`Regimiento de Ingenieros nº 8`: what it is follows behind `de`, its number last."""
         e = i + 1
+        if self._quoted_romance(i, value):
+            return True
         if self.low(e) not in ("de", "del", "di", "d'", "des"):
             return False
         while e - i < 10 and (self.capital(e) or self.low(e) in ("de", "del", "di", "la", "las", "los", "y", "e")):
@@ -217,6 +242,17 @@ class EchelonRules(UnitScan):
         if e < i + 3:
             return False
         self.add(i, e, "number-behind" if self.word(e - 1).isdecimal() else "named-behind", None, value)
+        return True
+
+    def _quoted_romance(self, i: int, value: str) -> bool:
+        """`Brigada Paracaidista «Almogávares VI»`, `Brigada "Guzmán el Bueno" X`: its name in quotes, its number last."""
+        e = i + 1
+        while self.capital(e) and e - i < 3:
+            e += 1
+        q = self.quoted(e)
+        if q == e:
+            return False
+        self.add(i, self.right_number(q), "quoted-name", None, value)
         return True
 
     def german(self, i: int) -> None:

@@ -47,7 +47,7 @@ _CYRILLIC: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("цем", ("ец", "ць")),
     ("цом", ("ец",)), ("ке", ("к", "ка", "ок", "ко")), ("ка", ("ок", "к")), ("ки", ("ка", "ки")),
     ("ку", ("к", "ка", "ок")),
-    ("ам", ("ы", "и", "а")), ("ами", ("ы", "и", "а")), ("ах", ("ы", "и", "а")), ("ях", ("и", "ы", "я", "і")),
+    ("ок", ("ки",)), ("ек", ("ки", "ьки")), ("ам", ("ы", "и", "а")), ("ами", ("ы", "и", "а")), ("ах", ("ы", "и", "а")), ("ях", ("и", "ы", "я", "і")),
     ("ями", ("и", "і")), ("ям", ("и", "і")), ("ов", ("ы",)), ("цах", ("цы",)), ("івців", ("івці",)), ("вців", ("вці",)),
     ("вцях", ("вці",)), ("вцями", ("вці",)), ("вцев", ("вцы",)), ("вцах", ("вцы",)), ("сел", ("сла",)),
     ("мах", ("мы", "ми")), ("мами", ("мы", "ми")), ("м", ("",)),
@@ -61,7 +61,7 @@ _LATIN: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("owie", ("ow", "owo", "owa")), ("awie", ("awa", "aw")), ("zie", ("d", "da", "z")), ("dzi", ("dz",)),
     ("iu", ("", "ie", "n")), ("nie", ("n", "na", "no")), ("lu", ("l", "le")), ("cie", ("t", "ta", "to")),
     ("sku", ("sk", "sko")), ("cku", ("ck", "cko")), ("skiem", ("skie",)), ("skim", ("skie", "ski")), ("im", ("ie",)),
-    ("skiego", ("skie", "ski")), ("skiej", ("ska",)), ("ach", ("y", "e", "i")), ("rze", ("r", "ra", "rz", "ro")),
+    ("wej", ("wa",)), ("nej", ("na",)), ("skiego", ("skie", "ski")), ("skiej", ("ska",)), ("ach", ("y", "e", "i")), ("rze", ("r", "ra", "rz", "ro")),
     ("le", ("la", "lo", "l")), ("mie", ("m", "ma")), ("pie", ("p", "pa")), ("bie", ("b", "ba", "bie")),
     ("api", ("ap",)), ("wiu", ("w",)), ("ice", ("ica", "ika")), ("icach", ("ice",)), ("ycach", ("yce",)),
     ("ze", ("ha", "ga")), ("ne", ("no", "na", "n", "ne")), ("ovu", ("ov",)), ("ove", ("ov", "ova")),
@@ -76,13 +76,13 @@ def nominatives(folded: str) -> Iterator[str]:
     """Candidates for the nominative of a folded name, likeliest first, without the name itself; at most `LIMIT`.
 
     Words are taken one by one (`курской области`), parts between hyphens too (`ростове-на-дону`). Latin endings are
-    tried only on single words of five letters or more, where little else can match.
+    tried only on one or two words of four letters or more, five together, where little else can match.
     """
     if len(folded) > 80:
         return
     rules = _LATIN if folded.isascii() else _CYRILLIC
     parts = _PARTS.split(folded)
-    if rules is _LATIN and (len(parts) > 1 or len(folded) < 5):
+    if rules is _LATIN and (len(parts) > 3 or min(map(len, parts[::2])) < 4 or len(folded) < 5):
         return
     choices = [[part] if index % 2 else _word(part, rules) for index, part in enumerate(parts)]
     seen = {folded}

@@ -23,6 +23,8 @@ SHOUTED = re.compile(r"[A-Z][A-Z] [A-Z][A-Z]")
 #: A release mark in brackets of its own behind the credit.
 _RELEASED = re.compile(r"[\s.]*\(\s?released\s?\)[\s.]*\Z", re.I)
 #: EPA's own number behind everything else.
+#: An editor's initials behind the photographer's name, as The Canadian Press prints them.
+_INITIALS = re.compile(r"/[A-Z][\w'’-]+(?: [A-Z][\w.'’-]*){1,3}(?P<initials>\. [A-Z]{2,4}\s*)\Z")
 _LOCAL_CAPTION = re.compile(r"\*{3}\s?Local Caption\s?\*{3}[\s\d_-]*\Z", re.I)
 _RULES = " \t\n-–—=+*/("
 _OUT = re.compile(r"(?<=[A-Za-z]) OUT\b(?=[.,]|\s*(?:\Z|[*/-]))")
@@ -59,6 +61,8 @@ def restriction_start(text: str) -> int:
     end = number.start() if number else end
     tags_of_reuters = _TAGS.search(text, max(0, end - 200), end) if " Tags:" in text else None
     end = tags_of_reuters.start() if tags_of_reuters else end
+    initials = _INITIALS.search(text, max(0, end - 60), end)
+    end = initials.start("initials") if initials else end
     end = min([end, *(at for phrase in phrases_of("instruction") if (at := low.find(phrase)) > 0)])
     while end and end < len(text) and text[end - 1] in _RULES:
         end -= 1

@@ -12,7 +12,7 @@ from ingest.captions.gazetteer import Place, lookup
 from ingest.captions.lexicon import words
 
 if TYPE_CHECKING:
-    from ingest.captions.place_names import Name
+    from ingest.captions.place_scan import Name
     from ingest.captions.places import Phrase
 
 
@@ -29,6 +29,7 @@ def settle(p: Phrase, text: str, nation: str | None = None) -> None:
     p.place = _place(p.names, p.country, text)
     p.region = next((x for x in p.names if x.kind in ("region", "sea") and not _is_feature(x)), None) or next(
         (x for n, x in enumerate(p.names) if x.kind == "minor" and text[x.start : x.end].endswith("district")
+         and not (n and x.link == "poss" and p.names[n - 1].kind == "settlement")
          and not any(y.kind == "settlement" and y.link not in ("near", "away") for y in p.names[n + 1 :])), None)
     _point(p)
 
@@ -108,7 +109,7 @@ def _place(names: list[Name], country: str | None, text: str) -> Name | None:
             narrow_later = any(y.kind in ("settlement", "site") for y in wider)
             if link in ("comma", "apposition", "amid") and not narrow_later:
                 return x
-            if link in ("away",) or (False):
+            if link == "away" or (link == "near" and at == 0 and text[x.start - 4 : x.start] in (" in ", " at ")):
                 return x
             if link in ("in", "date", "space") and wider[0].kind in ("region", "minor") and not narrow_later:
                 return x
@@ -129,7 +130,7 @@ def _place(names: list[Name], country: str | None, text: str) -> Name | None:
 
 def _city_in(venue: Name, country: str | None, text: str) -> Name | None:
     """The city that begins a venue's name: `Nuremberg Airport`."""
-    from ingest.captions.place_names import Name as PlaceName
+    from ingest.captions.place_scan import Name as PlaceName
 
     head = text[venue.start : venue.end].split(" ")
     if head[0].lower() in words("place_words", "venue-head"):  # Flughafen Mazar-e Sharif

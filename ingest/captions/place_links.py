@@ -34,17 +34,18 @@ LINKS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
 
 #: What may follow a country inside a phrase: `Ukraine's`, `, `, `Ukraine town of X`.
 COUNTRY_GOES_ON = re.compile(r"(?:(?:['’]|&#0?39;|&rsquo;|&apos;)s|(?<=s)['’]) |, |: |\s(?:port |border |mining )?(?:town|city|village|island) of ")
-APPOSITION = re.compile(r",\s+(?:a|an|the|one of|which|where|some|about|just|on)\s", re.I)
+APPOSITION = re.compile(r",\s+(?:a|an|the|one of|which|where|some|about|just|on|located|situated)\s", re.I)
 IN = re.compile(r"\s+(?:in|of)\s+(?:the\s+)?")
 #: A region's type printed before its name in Romance languages belongs to the name: `région de Donetsk`.
-REGION_OF = re.compile(r"(?:région|province|província|provincia|estado|departamento|wilaya|département) d[eu]\s+\Z")
+REGION_OF = re.compile(
+    r"(?:région|región|regione|province|província|provincia|estado|departamento|wilaya|département)(?: (?:russe|rusa|russa))? d[eiu]\s+\Z")
 #: From the narrow to the wide.
 RANK = {"venue": 0, "unknown": 0, "organisation": 0, "minor": 1, "site": 1, "settlement": 2, "region": 3, "sea": 3, "country": 4, "gone": 4,
          "continent": 5}
 SKIP = re.compile(
     r"(?:(?:the|a|an|(?:capital|city|town|village),|city|town|village|villages|region|province|state|district|oblast|capital|port|municipality|county"
-    r"|prefecture|area|north|south|east|west|northeast|northwest|southeast|southwest|downtown|mainland|région|province de|província|provincia|estado|departamento|distrito|département"
-    r"|resort|border|frontline|front-line|mining|coastal|holy|ancient|historic|central|far|occupied|rural|neighboring"
+    r"|prefecture|area|north|south|east|west|northeast|northwest|southeast|southwest|downtown|mainland|région|región|regione|russe|rusa|russa|di|province de|província|provincia|estado|departamento|distrito|département"
+    r"|resort|border|frontline|front-line|mining|coastal|holy|ancient|historic|central|far|occupied|disputed|rural|neighboring"
     r"|neighbouring|nearby|suburban|northernmost|southernmost|[a-z-]+ern(?:-\w+)?|[\w-]+-(?:held|controlled|occupied|run)"
     r"|(?:second-|third-|fourth-|fifth-)?(?:largest|biggest)|main"
     r"|Russian-(?:controlled|occupied|held)|Israeli-occupied|frazione di|nord|sud|est|ouest|norte|sur|of|in|de|la|le|des|du|from|селе|селі|городе|місті|посёлке|Raum)"

@@ -9,33 +9,26 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from archive.folding import fold
 from ingest.captions.gazetteer import Place, lookup, lookup_inflected
 from ingest.captions.lexicon import agency_named, is_rank, nationalities, unit_words, value_words, words
+from ingest.captions.military_sites import SiteRules
+from ingest.captions.place_scan import Name
 from ingest.captions.place_vocabulary import (
     common,
-    forces,
-    lists,
     lookup_country,
     named_of,
     not_names,
     organisations,
-    site_words,
-    small_words,
     type_words,
 )
-from ingest.captions.tokens import Tokens
+from ingest.captions.unit_scan import ARTICLES_AL
 
 #: What a kind of place in the gazetteer is in a phrase.
 _KINDS = {"base": "site", "disputed": "region", "feature": "region", "gone-state": "gone"}
 #: Longest name in words, and how many inner words may follow one another.
 _LONGEST = 9
-#: The Arabic article in transcription, written small between two parts of a name: `Deir el-Balah`.
-ARTICLES_AL = frozenset(("al", "el", "as", "ash", "es", "esh", "ed", "ad", "an", "ar", "az", "at", "ez", "et", "ud", "ul"))
 
 
 #: Adjectives made of a town's name, in the cases that captions use.
@@ -43,47 +36,8 @@ _ADJECTIVE = ("ском", "ской", "ского", "скому", "ський", 
               "цькій", "цького", "ский", "цкий", "ская", "цкая", "ська", "цька", "ское", "ське")
 
 
-@dataclass(slots=True)
-class Name:
-    """One name: its characters, its tokens `first:behind`, and what it is.
-
-    `kind` is country, region, settlement, site (military), sea, venue (civilian), minor (a district, a street),
-    gone (a state that is no more), continent or unknown.
-    """
-
-    start: int
-    end: int
-    kind: str
-    places: tuple[Place, ...] = ()
-    first: int = 0
-    behind: int = 0
-    #: How it is joined to the narrower name before it: comma, in, near ...
-    link: str = ""
-
-
-class NameReader:
+class NameReader(SiteRules):
     """Reads names of places in one caption."""
-
-    def __init__(
-        self,
-        tokens: Tokens,
-        taken: Sequence[tuple[int, int]],
-        units: Sequence[tuple[int, int]],
-        end: int,
-        first_sentence_end: int,
-        dates: Sequence[tuple[int, int]] = (),
-    ) -> None:
-        """`taken`: spans of the date the picture was taken; `units`: spans of formations; `end`: where the body ends."""
-        self.t, self.text = tokens, tokens.text
-        self.taken, self.units, self.end, self.sentence = taken, units, end, first_sentence_end
-        self.dates = dates
-        self.lists = lists()
-        self.names_at: dict[int, Name | None] = {}
-        starts = tokens.start
-        self.barred = {i for a, b in (*units, *dates) for i in range(bisect_left(starts, a), bisect_left(starts, b))}
-        upper = sum(map(str.isupper, tokens.word))
-        #: Whether the whole caption is printed in capitals: then prepositions are capitals too.
-        self.shouted = upper > 0.7 * max(1, sum(map(str.isalpha, tokens.word)))
 
     def name_at(self, i: int) -> Name | None:
         """The longest name that starts at token `i`: capitalised words, with a type word before or behind."""
@@ -101,6 +55,8 @@ class NameReader:
         if self.article_at(i):
             return self._with_article(i)
         if t.word[i][0].islower():
+            if t.low[i] in self.lists["sea-head"] and (sea := self._sea_written_small(i)):
+                return sea
             i = self._behind_site_type(i)
             if i == lead:
                 return None
@@ -108,13 +64,15 @@ class NameReader:
             return None
         if t.low[i] in self.lists["field"] and self._low(i + 1) in ("|", ":"):
             return None  # Date | 2 March 2016
+        if i > 1 and t.word[i - 1] == "." and t.glued(i) and t.glued(i - 1) and len(t.word[i - 2]) == 1:
+            return None  # the second letter of U.S.
         if self._low(i + 1) == "." and t.glued(i + 1):
             if is_rank(t.word[i] + ".") and not any(p.kind == "region" for p in lookup(t.word[i] + ".")):
                 return None  # Sen. Example
-        elif i > 1 and t.word[i - 1] == "." and t.glued(i) and t.glued(i - 1) and len(t.word[i - 2]) == 1:
-            return None  # the second letter of U.S.
         if i and self._capital(i - 1) and self._in_an_exercise(i):
             return None
+        if "".join(t.low[i : i + 4]) == "u.s." and self._capital_at(i + 4) and self._proper_site(i + 4):
+            return None  # the former U.S. Sather Air Base: its name begins behind
         if i and t.low[i - 1] in ("a", "an") and t.word[i].isascii() and not self.shouted and self.english:
             return None  # "loads a Grad": a thing
         j = self._stretch(i)
@@ -160,25 +118,12 @@ class NameReader:
         kind = behind.kind if not whole else _KINDS.get(whole[0].kind, whole[0].kind)
         return Name(self.t.start[i], behind.end, kind, whole or behind.places, i, behind.behind)
 
-    def _capital(self, i: int) -> bool:
-        w = self.t.word[i]
-        return w[0].isalpha() and w[0].isupper() and not (self.shouted and self.t.low[i] in small_words())
-
-    def _behind_site_type(self, i: int) -> int:
-        """The token behind a type written small before the name: `полигоне Погоново`, `camp de Caylus`; `i` if none."""
-        t, n, sites = self.t, len(self.t), self.lists["military-site"]
-        j = i
-        if i + 1 < n and f"{t.low[i]} {t.low[i + 1]}" in sites:
-            j = i + 2
-        elif t.low[i] in sites:
-            j = i + 1
-        if (j < n and j > i and t.low[j] in ("de", "d") and not t.word[i].isascii()) or (j < n and t.low[j] == "de"):
-            j += 1
-        if j > i and j + 1 < n and t.word[j] in "«“„\"":
-            return j + 1 if t.word[j + 1][0].isupper() else i  # полігоні «Дівички»
-        if j == i or j >= n or not t.word[j][0].isupper() or t.glued(j):
-            return i
-        return j
+    def _sea_written_small(self, i: int) -> Name | None:
+        """`mer Rouge`, `golfo de Adén`: in Romance languages the type of a sea is written small."""
+        for e in range(min(self.t.count, i + 4), i + 1, -1):
+            if self._capital_at(e - 1) and (seas := tuple(p for p in lookup(self._printed(i, e)) if p.kind == "sea")):
+                return self._name("sea", i, e, seas)
+        return None
 
     def _stretch(self, i: int) -> int:
         """The token behind the capitalised words that start at `i`."""
@@ -243,20 +188,6 @@ class NameReader:
                 return x
         return 0
 
-    # -- what the words are
-    def _name(self, kind: str, a: int, b: int, places: tuple[Place, ...] = ()) -> Name:
-        return Name(self.t.start[a], self.t.end[b - 1], kind, places, a, b)
-
-    def _printed(self, a: int, b: int) -> str:
-        return self.text[self.t.start[a] : self.t.end[b - 1]]
-
-    def _low(self, k: int) -> str:
-        return self.t.low[k] if 0 <= k < self.t.count else ""
-
-    def _small(self, k: int) -> bool:
-        """Whether token `k` is a word written small."""
-        return k < self.t.count and self.t.word[k][0].islower()
-
     def _classified(self, lead: int, i: int, j: int) -> Name | None:
         """What the capitalised words `i:j` are: the first rule that fits."""
         if lead < i:
@@ -288,50 +219,6 @@ class NameReader:
             e = max(j, i + 3)
             return self._name("sea", i, e, tuple(p for p in lookup(self._printed(i, e)) if p.kind == "sea"))
         return None
-
-    def _capital_at(self, k: int) -> bool:
-        return k < self.t.count and self._capital(k)
-
-    def _acronym_site(self, i: int, j: int) -> Name | None:
-        """`Forward Operating Base (FOB) Example`."""
-        t, n = self.t, self.t.count
-        if j + 3 >= n or t.word[j] != "(" or t.word[j + 2] != ")" or not self._capital(j + 3):
-            return None
-        if " ".join(t.low[i:j]) not in self.lists["military-site"]:
-            return None
-        e = j + 4
-        while e < n and self._capital(e):
-            e += 1
-        return self._name("site", i, e)
-
-    def _site_by_head(self, i: int, j: int) -> Name | None:
-        """`Fort Riley`, `Camp Fuji`, `Naval Station Rota`, `Observation Post Example`."""
-        if j - i < 2 or self.t.low[i] not in site_words().first:
-            return None
-        sites = self.lists["military-site"]
-        two, three = " ".join(self.t.low[i : i + 2]), " ".join(self.t.low[i : i + 3])
-        four = " ".join(self.t.low[i : i + 4])
-        if not (self._low(i) in self.lists["site-head"] or (two in sites and j - i > 2) or (three in sites and j - i > 3)
-                or (four in sites and j - i > 4)):
-            return None
-        known = lookup(self._printed(i, j))
-        if not known and self._low(i) in ("truppenübungsplatz", "kaserne", "base", "raf", "naval", "air", "station"):
-            known = lookup(self._printed(j - 2, j)) if j - i > 2 else lookup(self._printed(i + 1, j))  # named for its town
-        town = bool(known) and known[0].kind == "settlement" and known[0].population > 50_000
-        return self._name("settlement" if town else "site", i, j if town else self._site_end(j), known)
-
-    def _gloss_end(self, j: int) -> int:
-        """Behind an acronym in brackets: `Altus Air Force Base (AAFB)`."""
-        t = self.t
-        acronym = j + 2 < len(t) and t.word[j] == "(" and t.word[j + 2] == ")" and t.word[j + 1].isupper() and len(t.word[j + 1]) > 2
-        return j + 3 if acronym else j
-
-    def _site_end(self, j: int) -> int:
-        """`Camp Butmir training area`: site words written small behind a site belong to it."""
-        e = j
-        while self._small(e) and f"{self._low(e)} {self._low(e + 1)}" in self.lists["military-site"]:
-            e += 2
-        return self._gloss_end(e)
 
     def _region_by_type(self, i: int, j: int) -> Name | None:
         """`Kursk region`, `Borno state`, `Курской области`: the type written small."""
@@ -367,31 +254,11 @@ class NameReader:
                     return towns
         return ()
 
-    def _site_by_type(self, i: int, j: int) -> Name | None:
-        """`Strugi Krasnye range`, `Jiupeng Missile Base`, `Salisbury Plain Training Area`."""
-        sites, t = self.lists["military-site"], self.t
-        typed, words_of = self._low(j), site_words()
-        if typed not in words_of.first and t.low[j - 1] not in words_of.last:
-            return None
-        whole = self._printed(i, j)
-        two = f"{typed} {self._low(j + 1)}"
-        three = f"{two} {self._low(j + 2)}"
-        if self._small(j) and (j - i > 1 or t.low[i] not in nationalities()) and not lookup_country(whole) and (
-                t.low[j - 1] not in forces()):
-            for words_behind, listed in ((3, three), (2, two), (1, typed)):
-                if listed in sites and not (words_behind == 1 and typed in ("station", "checkpoint", "depot")):
-                    if typed == "camp" and lookup_country(whole):
-                        return None
-                    return self._name("site", i, j + words_behind, lookup(whole))
-        last, last_two, last_three = t.low[j - 1], " ".join(t.low[max(i, j - 2) : j]), " ".join(t.low[max(i, j - 3) : j])
-        if j - i >= 2 and (last_three in sites or last_two in sites or (
-                last in sites and last not in ("station", "center", "centre", "depot", "site", "area"))):
-            return self._name("site", i, self._site_end(j), lookup(whole))
-        return None
-
     def _region_in_capitals(self, i: int, j: int) -> Name | None:
         """`Gangwon Province`, `Donetsk Oblast`."""
         last = self.t.low[j - 1]
+        if last == "district" and j - i >= 2 and not lookup(self._printed(i, j)):
+            return self._name("minor", i, j)  # Badin District
         if last in self.lists["region-type"] and j - i >= 2 and last not in ("district", "division", "republic",
                                                                           "department", "city"):
             known = lookup(self._printed(i, j))
@@ -420,7 +287,8 @@ class NameReader:
             kind = _KINDS.get(found[0].kind, found[0].kind)
             if kind == "venue" and e == i + 1:  # the cosmodrome is named for the town
                 towns = tuple(p for p in found if p.kind == "settlement" and p.country == found[0].country)
-                kind, found = ("settlement", towns) if towns else (kind, found)
+                if towns or fold(found[0].name) != fold(stretch):
+                    kind, found = "settlement" if towns else "unknown", towns
             if kind == "settlement" and e == j and e > i + 1 and self._small(e) and self._low(e) == "station" and (
                     found[0].population < 100_000):
                 return self._name("venue", i, e)  # Clapham Junction station
@@ -455,19 +323,28 @@ class NameReader:
         behind = lookup(self._printed(e, j))
         return bool(behind and behind[0].kind in ("country", "region")) or not self.english
 
-    english = True
-    #: Whether the caption's language, in Latin letters, puts names of places into cases.
-    inflects = False
-
     def _small_or_letters(self, e: int) -> bool:
         """Whether a noun follows: a word, and no preposition."""
         low = self._low(e)
         return bool(low) and low[0].isalpha() and low not in words("place_words", "preposition-other") and (
             low not in self.lists["region-type"] and low not in self.lists["settlement-type"])
 
+    def _called_by_its_name(self, i: int, j: int) -> bool:
+        """`Shangshan Village`; `in Cobb Mountain, Calif.`: a town by its last word, or by the state behind it."""
+        if j - i < 2:
+            return False
+        last, venues = self.t.low[j - 1], self.lists["venue"]
+        if last in self.lists["settlement-type"] and last not in venues:
+            return True
+        return last in self.lists["feature-word"] and self._low(i - 1) == "in" and self._wider_behind(j)
+
     def _venue_or_unknown(self, i: int, j: int) -> Name | None:
         """A venue by a venue's word; else a name that the gazetteer does not have."""
         venues, low = self.lists["venue"], self.t.low
+        if self._called_by_its_name(i, j):
+            return self._name("settlement", i, j)
+        if low[i] == "port" and j - i > 1:
+            return self._name("unknown", i, j)  # Port Everglades
         if low[j - 1] in venues or low[i] in self.lists["venue-head"]:
             return self._name("venue", i, j)
         if self._low(j) in venues and self._small(j):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ingest.captions.lexicon import words
+
 if TYPE_CHECKING:
     from ingest.captions.places import Phrase, PlaceReader
 
@@ -20,7 +22,7 @@ _STORY = re.compile(
     r"|headquartered (?:in|at)|stationed (?:in|at)|deployed (?:from|to)|on (?:the|their|his|its|her) way (?:to|back to|from)"
     r"|en route to|heading to|bound for|ambassador to|war in|war on|invasion of|attacks? on|offensive in"
     r"|sanctions on|ties with|border with|facing|towards?|against|arrived? from|returned from|return to"
-    r"|back to|back from|came from|fled from|flee|sails? out of|out of|(?<!seen )(?<!viewed )(?<!view )(?<!off )(?<!launched )(?<!launches )(?<!launch )from|mayor of|governor of|king of|queen of"
+    r"|back to|back from|came from|fled from|flee|sails? out of|out of|(?<!seen )(?<!viewed )(?<!view )(?<!off )(?<!launched )(?<!launches )(?<!launch )(?<!operating )(?<!operate )(?<!operates )(?<!flying )(?<! off )from|mayor of|governor of|king of|queen of"
     r"|prince of|dukes? of|duchess of|president of|bank of|university of|club|between|evacuated from|ahead of"
     r"|supporters? of|minister of|republic of|lives in|offices (?:on|in)|graves? of|assault on"
     r"|landing on|strikes? on|raid on|for|trip to|roads? to|route to|highway to|visit to|moved to|leaving for|help from|(?<!ern )(?<!north )(?<!south )(?<!east )(?<!west )part of|and|drop at|year in"
@@ -33,15 +35,19 @@ _BEFORE_IN = ("born", "based", "ported", "headquartered", "stationed", "war", "a
               "sanctions", "offices", "assault", "landing", "strike", "strikes", "raid", "drop", "year", "served")
 _TURNED = frozenset(("the", "northern", "southern", "eastern", "western", "central"))
 #: What may have brought people there or happen there now: a doubt only.
+#: There, for once: `votes in his hometown of Mumba`.
+_AT_HOME = re.compile(r"\bin (?:his|her|their) (?:native |own )?(?:home\s?town|home village) of\s+\Z")
 _EVENT = re.compile(r"\b(?:training|talks|patrols|fighting|operations?|conflict)\s+in\s+(?:the\s+)?\Z", re.I)
 #: Where the photographer stood.
 _SEEN_FROM = re.compile(r"\b(?:seen|viewed|view|pictured|photographed|visible|filmed|taken) from\s+(?:the\s+|[a-z]+ern\s+){0,2}\Z")
+_FLIES_FROM = re.compile(
+    r"\b(?:operat(?:es?|ing)|fl(?:y|ies|ying)|(?:lift|tak|blast)(?:e?s|ed|ing)? off|took off) from\s+(?:the\s+)?\Z")
 _FIELD = re.compile(r"(?:\A|\n|[-|]\s)\s*(?:Место|Location|Place|Ort|Місце|Lieu|Lugar|Luogo)(?: съемки| made)?\s*[:|]\s*\Z", re.I)
 _UNDER_WAY = re.compile(r"\b(?:on (?:the|their|his|its|her) way|en route) (?:to|back to|home to) (?:\w+ )?(?:in|at)\s+(?:the\s+)?\Z", re.I)
 _WAR = re.compile(
     r"\bamid (?:\w+[’']s |the )?(?:\w+ ){0,3}(?:in|on|of)\s+\Z"
     r"|\b(?:war|invasion|attack|operation|conflict|aggression|offensive)\b[^,.]{0,18}\b(?:in|on|of|against|with)\s+\Z", re.I)
-_OWNED = re.compile(r"['’]s\s+(?!.{0,40}\b(?:region|province|oblast|state|district|governorate|county|city)\b)")
+_OWNED = re.compile(r"['’]s\s+(?!.{0,40}\b(?:region|province|oblast|state|district|governorate|county|city|airport|suburbs?|outskirts|waterfront)\b)")
 _NOUN_BEHIND = re.compile(
     r"\s+(?!January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Aug|Sept|Oct|Nov|Dec"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Credit|Photo|REUTERS|EPA|AFP)(?:[A-Z][\w’']+|\d)")
@@ -51,12 +57,12 @@ _FILED = re.compile(r"[^\n]{0,40}\((?:Xinhua|Reuters|AFP|AP)\)\s*(?:--|-|–|—
 _DATELINE = re.compile(r"\s*(?:[-–—:(|]|\n)")
 _GETTY_DATELINE = re.compile(r"\s*[-–—]\s*[A-Z]+\s+\d+|[^.]{0,30}\((?:Xinhua|Reuters)\)")
 _SURE = frozenset(("in", "at", "near", "outside", "inside", "off", "aboard", "over", "along", "on", "в", "во", "у", "на", "под",
-                   "під", "біля", "поблизу", "bei", "a", "pres de", "au", "en", "w", "возле", "около", "w okolicach", "i", "pa"))
+                   "під", "біля", "поблизу", "bei", "a", "pres de", "cerca de", "недалеко от", "недалеко від", "неподалік", "неподалік від", "au", "en", "w", "возле", "около", "w okolicach", "i", "pa"))
 
 
 def weigh(reader: PlaceReader, p: Phrase) -> float:
     """A number: above 1.2 the phrase is taken for the place of the picture, the highest wins."""
-    from ingest.captions.places import HEAD
+    from ingest.captions.place_joints import HEAD
 
     text = reader.text
     before, after = text[max(0, p.start - 80) : p.start], text[p.end : p.end + 60]
@@ -71,7 +77,7 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
         w += 1.0
     if sum(x.kind != "unknown" for x in p.names) >= 2:
         w += 0.7
-    if kinds <= {"country"}:
+    if kinds <= {"country"} and text[p.start : p.end].lower() not in words("place_words", "city-state"):
         w -= 1.2
     if kinds <= {"continent"} or all(x.places and x.places[0].kind == "feature" for x in p.names):
         w -= 3.0 if kinds <= {"continent"} else 1.5
@@ -91,7 +97,7 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
     w += dated
     if p.start > reader.sentence:
         w -= 1.3
-    if dated < 2.0 and may_be_story(before) and _STORY.search(before):
+    if dated < 2.0 and may_be_story(before) and _STORY.search(before) and not _AT_HOME.search(before):
         # A venue may stand behind any word; where it is, its own `in` tells: `the Pyramid and Museum in Example`.
         own_in = len(p.names) > 1 and p.names[0].kind in ("venue", "organisation") and p.names[1].link == "in"
         w -= 1.2 if own_in else 4.2
@@ -101,6 +107,8 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
         w += 1.5
     if "from" in before and _SEEN_FROM.search(before):
         w += 5.0
+    if "from" in before and _FLIES_FROM.search(before):
+        w += 2.5
     if _UNDER_WAY.search(before):
         w -= 5.0
     if kinds <= {"country", "region", "continent"} and _WAR.search(before):

@@ -22,10 +22,10 @@ class ShipRules(UnitScan):
     """Rules for ships."""
 
     def ship(self, i: int) -> None:
-        """A ship by its prefix at token `i`."""
-        if not self.t.word[i].isupper():
+        """A ship by its prefix at token `i`, which may have full stops: `U.S.S. Cole`."""
+        j = self._behind_prefix(i)
+        if not self.t.word[i].isupper() or j == i:
             return
-        j = i + 1
         if self.word(j).isdecimal() and not self.t.glued(j):
             j += 1
         first = i
@@ -42,6 +42,17 @@ class ShipRules(UnitScan):
             if quote and self.word(e) in ("”", '"', "’", "'", "»", "“"):
                 e += 1
             self.add(first, e, "ship", None, "ship", 3)
+
+    def _behind_prefix(self, i: int) -> int:
+        """Behind the prefix that begins at token `i`; `i` itself where there is none."""
+        t, prefixes = self.t, self.kinds["ship-prefix"]
+        if t.low[i] in prefixes:
+            return i + 1
+        j, letters = i, ""
+        while len(self.word(j)) == 1 and self.capital(j) and self.word(j + 1) == "." and t.glued(j + 1) and len(letters) < 5:
+            letters += t.low[j]
+            j += 2
+        return j if letters in prefixes else i
 
     def _name_end(self, name: int, shouted: bool = False) -> int:
         """Behind a ship's name: capitalised words, initials and small words between them."""
@@ -72,6 +83,11 @@ class ShipRules(UnitScan):
             k += 1
         if self.low(k) in self.kinds["ship-prefix"] and self.word(k).isupper():
             return
+        if self.word(k) == "," and self.low(k + 1) == "the" and self._may_name(k + 2):
+            e = self._name_end(k + 2)
+            if self.word(e) == ",":  # China's third aircraft carrier, the Fujian, conducts
+                self.add(k + 2, e, "ship-name", None, "ship")
+                return
         q = self.quoted(k)
         if q > k:
             end = q - 4 if self.word(q - 1) == ")" else q - 1

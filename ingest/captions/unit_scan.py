@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from ingest.captions.gazetteer import lookup
 from ingest.captions.lexicon import UnitWord, nationalities, unit_words, value_words, words
 from ingest.captions.tokens import Tokens
 
 _KINDS = ("echelon", "arm", "phonetic", "ship-prefix", "ship-type", "squadron-prefix", "short-unit", "service", "stop",
           "exercise", "ordinal", "cardinal", "arm-after", "named-right", "ordinal-suffix", "echelon-suffix", "introducer", "not-ship",
-          "owner", "sport", "context", "with-nation", "inside-name", "not-unit-behind", "headquarters", "romance", "police-behind", "not-unit-inside")
+          "owner", "sport", "context", "with-nation", "inside-name", "not-unit-behind", "headquarters", "romance", "police-behind", "not-unit-inside",
+          "adjective-behind")
 _PHRASES = ("compound", "state-force", "civil-head", "regiment-head", "ship-type")
+#: The Arabic article in transcription, joined to a name by a hyphen.
+ARTICLES_AL = frozenset(("al", "el", "as", "ash", "es", "esh", "ed", "ad", "an", "ar", "az", "at", "ez", "et", "ud", "ul"))
 #: Longest reach to the left of a head, in tokens.
 _REACH = 10
 _DASHES = "-‑–"
@@ -116,7 +120,8 @@ class UnitScan:
                 return None
             return first, w
         if w == "." and j and t.glued(j) and t.word[j - 1].isdecimal() and len(t.word[j - 1]) <= 3 and self.word(j - 2) != "/":
-            return self.number_ending_at(j - 1)
+            month = self.low(j - 3) if self.word(j - 2) == "." else self.low(j - 2)
+            return None if month in _months() else self.number_ending_at(j - 1)  # on Nov. 16. Task Force ...
         if w in "°º" and t.glued(j) and t.word[j - 1].isdecimal():
             return self.number_ending_at(j - 1)
         if t.low[j] in self.kinds["ordinal-suffix"] and t.glued(j):
@@ -193,6 +198,8 @@ class UnitScan:
         if low == "and":
             return 1 if first == j + 1 and self._joins_arms(j) else 0
         if low in _PARTICLES and self.capital(j - 1) and (self.capital(j + 1) or self.word(j + 1) == "-"):
+            return 0 if j + 1 == head and self.low(head) in self.kinds["romance"] else 1  # Soldados da Brigada Golani
+        if not self.capital(j) and self._inside_hyphens(j):
             return 1
         if self._barred(j):
             return 0
@@ -206,6 +213,15 @@ class UnitScan:
         if low in self.kinds["arm"] or compound or (is_cyrillic(w) and low.endswith(_ADJECTIVE)) or low in ("гв", "отд"):
             return 1 if self._goes_on(j - 1) else 0
         return 0
+
+    def _inside_hyphens(self, j: int) -> bool:
+        """Whether a small word is joined by hyphens to a capital: `ad` of `Izz ad-Din`, `bi` of `Aoun-bi-allah`."""
+        if self.word(j + 1) == "-" and self.t.glued(j + 1) and self.low(j) in ARTICLES_AL:
+            return self.capital(j + 2) and (self.capital(j - 1) or j == 0)
+        k = j
+        while k > 1 and j - k < 6 and self.word(k - 1) == "-" and self.t.glued(k) and self.t.glued(k - 1):
+            k -= 2
+        return self.capital(k) and (k < j - 2 or (k == j - 2 and self.word(j + 1) == "-" and self.t.glued(j + 1)))
 
     def _joins_arms(self, j: int) -> bool:
         """`Air and Air Defence Forces Army`, `Headquarters and Headquarters Company`."""
@@ -261,6 +277,8 @@ class UnitScan:
             named = self.capital(first + 1) and low in _ARTICLES
             if low in self.kinds["inside-name"] and first + 1 == head:
                 break
+            if low == "new" and first + 2 < head and lookup(f"New {self.word(first + 1)}"):
+                break  # New Guinea Volunteer Rifles
             arm = low in self.kinds["arm"] and self.capital(first) and self.capital(first + 1)  # Combat Logistics Battalion 31
             if (low in self.kinds["stop"] and not named and not arm) or (low in nationalities()) or t.word[first] in ".-–" or low in ("'s", "’s", "u", "us", "uk", "un", "eu", "pla"):
                 first += 1
@@ -279,6 +297,8 @@ class UnitScan:
             return j + 4
         if self.word(j) == "-" and t.glued(j) and self.word(j + 1).isdecimal() and t.glued(j + 1):
             return j + 2
+        if self.low(j) == "no" and self.word(j + 1) == "." and self.word(j + 2).isdecimal():
+            return j + 3
         if self.word(j + 1) == "/" and self.word(j).isdecimal() and self.word(j + 2).isdecimal() and t.glued(j + 1) and (
                 t.glued(j + 2)) and len(self.word(j + 2)) < 4:
             return j + 3

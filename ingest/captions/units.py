@@ -35,7 +35,7 @@ _OPENED, _CLOSED = re.compile(r",?\s+[\"“”‘'«„]"), re.compile(r"[\"“�
 @lru_cache(maxsize=1)
 def _provider_before() -> re.Pattern[str]:
     listed = "|".join(sorted(map(re.escape, unit_words("provider-before")), key=len, reverse=True))
-    return re.compile(rf"(?:{listed})(?:\s+[^\s,.;()]+){{0,3}}\Z")
+    return re.compile(rf"(?:{listed})(?:\s+(?:[^\s,.;()]+|(?:[a-z]\.){{2,4}})){{0,3}}\Z")
 
 
 class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
@@ -200,7 +200,7 @@ def _rules(low: str) -> tuple[Callable[[UnitReader, int], None], ...]:
         (low in by_last["state-force"], UnitReader.state_force),
         (low in by_last["civil-head"], UnitReader.civil_head),
         (low in by_last["regiment-head"], UnitReader.regiment),
-        (low in kinds["ship-prefix"], UnitReader.ship),
+        (low in kinds["ship-prefix"] or low in {p[0] for p in kinds["ship-prefix"]}, UnitReader.ship),
         (low in by_last["ship-type"], UnitReader.ship_by_type),
         (low in kinds["squadron-prefix"], UnitReader.squadron_prefix),
         (low in kinds["short-unit"], UnitReader.short),
