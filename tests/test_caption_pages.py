@@ -291,6 +291,34 @@ def test_the_place_of_the_picture(caption: str, place: str | None, region: str |
 
 
 @pytest.mark.parametrize(
+    ("caption", "venue", "place", "country", "why"),
+    [
+        ("Jordan Avery plays at Crypto.com Arena. Mandatory Credit: Dana Hollister-Imagn Images", "Crypto.com Arena",
+         None, "US", "a full stop and a small letter inside"),
+        ("Fans at AT&T Stadium. (Reuters)", "AT&T Stadium", None, "US", "a sign inside"),
+        ("Jordan Avery bats at loanDepot park. (AP Photo/Dana Hollister)", "loanDepot park", None, "US",
+         "small letters at both ends"),
+        ("Fans at Q2 Stadium. (Reuters)", "Q2 Stadium", None, "US", "a digit inside"),
+        ("Fans at St James’ Park. (Reuters)", "St James’ Park", None, "GB", "an apostrophe with no letter behind it"),
+        ("Fans at T-Mobile Park. (Reuters)", "T-Mobile Park", None, "US", "a hyphen, which capitals do read"),
+        ("A van at Belmarsh prison. (PA)", "Belmarsh prison", None, "GB", "a type written small that is part of it"),
+        ("Reporters wait outside 10 Downing Street. (PA)", "10 Downing Street", None, "GB", "a number before it"),
+        ("FANS WAIT AT CRYPTO.COM ARENA. (REUTERS)", "CRYPTO.COM ARENA", None, "US", "all in capitals"),
+        ("Fans at Wembley Stadium. (Reuters)", "Wembley Stadium", "Wembley", "GB", "it begins with where it lies"),
+        ("Fans at Lincoln Financial Field. (Reuters)", "Lincoln Financial Field", None, "US",
+         "it begins with the name of a town elsewhere"),
+        ("Commuters at the Gare de Lyon. (AFP)", "Gare de Lyon", None, "FR", "its type is no town either"),
+        ("Golden temple bells in a village. (Reuters)", None, None, None, "small letters, and no venue"),
+    ],
+)  # fmt: skip
+def test_a_listed_venue_is_read_whole(
+    caption: str, venue: str | None, place: str | None, country: str | None, why: str
+) -> None:
+    found = [(caption[x.span.start : x.span.end], x.place, x.country) for x in interpret(caption).locations]
+    assert found == ([(venue, place, country)] if venue else []), why
+
+
+@pytest.mark.parametrize(
     ("caption", "date", "why"),
     [
         ("An airliner that crashed in Ahmedabad on June 12, 2025, flies over Melbourne, on December 29, 2024.",

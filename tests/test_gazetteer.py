@@ -18,6 +18,7 @@ from ingest.captions.gazetteer import (
     lookup_inflected,
     lookup_loosely,
     use_authorities,
+    venues,
 )
 from ingest.captions.gazetteer_build import compiled_names
 from ingest.captions.inflection import LIMIT, nominatives
@@ -119,6 +120,13 @@ def test_a_venue_pins_its_city() -> None:
     assert (kremlin.kind, kremlin.city, kremlin.country) == ("venue", "Moscow", "RU")
 
 
+def test_the_names_of_venues_are_kept_in_tokens() -> None:
+    assert venues().starting["crypto"] == (("crypto", ".", "com", "arena"),)
+    assert {"loandepot", "10"} <= venues().uncapped
+    assert not {"the", "wembley", "kremlin"} & venues().uncapped
+    assert all(len(names[0]) >= len(names[-1]) > 1 for names in venues().starting.values())
+
+
 def test_a_village_that_we_respell_stays_one_place() -> None:
     assert len({place.key for place in lookup("Клещеевка") + lookup("Klishchiivka") if place.country == "UA"}) == 1
 
@@ -172,14 +180,17 @@ def test_every_entry_of_ours_is_found_by_every_name_it_has() -> None:
 @pytest.mark.slow
 def test_a_newsroom_adds_places_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "places.yml").write_text(
-        '- id: press-hill\n  name: Press Hill\n  kind: feature\n  country: IL\n  latitude: "31.5"\n', "utf-8")
+        '- id: press-hill\n  name: Press Hill\n  kind: feature\n  country: IL\n  latitude: "31.5"\n'
+        '- {id: press-arena, name: press.example Arena, kind: venue, country: IL}\n', "utf-8")
     try:
         use_authorities(tmp_path)
         assert lookup("Press Hill")[0].key == "press-hill"
+        assert "press" in venues().uncapped
         assert lookup("Kyiv")[0].country == "UA"
     finally:
         use_authorities()
     assert not [place for place in lookup("Press Hill") if place.key == "press-hill"]
+    assert "press" not in venues().uncapped
 
 
 @pytest.mark.slow

@@ -13,13 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 import marisa_trie
 
 from archive.folding import fold
 from ingest.captions.inflection import nominatives
 from ingest.captions.romanisation import skeleton
+from ingest.captions.tokens import Tokens
 
 Kind = Literal["country", "region", "settlement", "sea", "base", "venue", "disputed", "gone-state", "continent",
                "feature"]
@@ -33,7 +34,7 @@ MAGIC, FORMAT = b"ctlp", 2
 RECORD = struct.Struct("<iiIIIIIIB2sx")
 NOWHERE = 0x7FFFFFFF
 #: What stands before a Place's own key in the trie, so that no name can be mistaken for one.
-KEY, DEMONYM, LOOSE = "\x01", "\x02", "\x04"
+KEY, DEMONYM, LOOSE, VENUE = "\x01", "\x02", "\x04", "\x05"
 #: And before codes, which keep their capitals: `US` is a country, `us` is not. Longer ones are names.
 CODE, CODE_LENGTH = "\x03", 5
 
@@ -109,7 +110,7 @@ def use_authorities(*folders: Path) -> None:
     global _overlays
     if folders != _overlays:
         _overlays = folders
-        for cached in (_table, lookup, lookup_inflected, lookup_loosely, demonyms):
+        for cached in (_table, lookup, lookup_inflected, lookup_loosely, demonyms, venues):
             cached.cache_clear()
 
 
@@ -182,3 +183,29 @@ def demonyms() -> Mapping[str, str]:
         if country:
             result[key[len(DEMONYM):]] = country
     return result
+
+
+class Venues(NamedTuple):
+    """Names of venues, cut as captions are."""
+
+    #: First token → all tokens of each name that begins with it, the longest first.
+    starting: Mapping[str, tuple[tuple[str, ...], ...]]
+    #: The first tokens that are printed without a capital: `loanDepot park`, `10 Downing Street`.
+    uncapped: frozenset[str]
+
+
+@cache
+def venues() -> Venues:
+    """The names of our venues that are more than one token, but for those with a small article before them."""
+    table = _table()
+    starting: dict[str, list[tuple[str, ...]]] = {}
+    uncapped = set()
+    for key in table.starting_with(VENUE):
+        tokens = Tokens(key[len(VENUE):])
+        if tokens.count < 2 or tokens.word[0] == "the":
+            continue
+        starting.setdefault(tokens.low[0], []).append(tuple(tokens.low))
+        if not tokens.word[0][0].isupper():
+            uncapped.add(tokens.low[0])
+    return Venues({first: tuple(sorted(names, key=len, reverse=True)) for first, names in starting.items()},
+                  frozenset(uncapped))

@@ -34,6 +34,7 @@ from ingest.captions.gazetteer import (
     MAGIC,
     NOWHERE,
     RECORD,
+    VENUE,
 )
 from ingest.captions.romanisation import skeleton
 
@@ -247,6 +248,8 @@ def _places(index: _Index, authorities: Authorities) -> dict[int, Entry]:
         for name in entry.names:
             size = SEA_SIZE if kind == "sea" else LISTED_SIZE if " " in name else UNKNOWN_SIZE
             index.call(number, name, population * OWN_NAME or size)
+            if kind == "venue":
+                index.names[VENUE + name] = {number: 0}
     return respelled
 
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ingest.captions.place_scan import Name
     from ingest.captions.places import Phrase
 
+#: How far in degrees a listed venue may lie from the city that its name begins with.
+BESIDE = 0.45
+
 
 def settle(p: Phrase, text: str, nation: str | None = None) -> None:
     """Fill a phrase's place, region, country, point and candidates from its names.
@@ -129,11 +132,12 @@ def _place(names: list[Name], country: str | None, text: str) -> Name | None:
 
 
 def _city_in(venue: Name, country: str | None, text: str) -> Name | None:
-    """The city that begins a venue's name: `Nuremberg Airport`."""
+    """The city that begins a venue's name: `Nuremberg Airport`. A listed venue's lies there: no city of that name
+    elsewhere, no `Lincoln` of `Lincoln Financial Field`."""
     from ingest.captions.place_scan import Name as PlaceName
 
-    head = text[venue.start : venue.end].split(" ")
-    if head[0].lower() in words("place_words", "venue-head"):  # Flughafen Mazar-e Sharif
+    head, types = text[venue.start : venue.end].split(" "), words("place_words", "venue-head")
+    if head[0].lower() in types:  # Flughafen Mazar-e Sharif
         behind = " ".join(head[1:])
         cities = tuple(q for q in lookup(behind) if q.kind == "settlement" and q.population > 60_000
                        and (country is None or q.country == country))
@@ -141,11 +145,21 @@ def _city_in(venue: Name, country: str | None, text: str) -> Name | None:
             return PlaceName(venue.end - len(behind), venue.end, "settlement", cities)
     for size in range(len(head) - 1, 0, -1):
         first = " ".join(head[:size])
+        if first.lower() in types:
+            continue  # Gare de Lyon
         found = [q for q in lookup(first) if q.kind == "settlement" and q.population > 60_000
                  and (country is None or q.country == country)]
+        if venue.places:
+            found = [q for q in found if _beside(q, venue.places[0])]
         if found and country is not None:
             return PlaceName(venue.start, venue.start + len(first), "settlement", tuple(found))
     return None
+
+
+def _beside(city: Place, venue: Place) -> bool:
+    """Whether a city is the one that a venue lies in or at: within `BESIDE`. What has no position may be."""
+    pairs = ((city.latitude, venue.latitude), (city.longitude, venue.longitude))
+    return all(a is None or b is None or abs(a - b) < BESIDE for a, b in pairs)
 
 
 def _point(p: Phrase) -> None:

@@ -1,9 +1,10 @@
 """One name in a place phrase: what is printed, and what it may be in the gazetteer.
 
-    name = [ site type ] capitalised { capitalised | inner capitalised } [ type ] ;
+    name = [ site type ] capitalised { capitalised | inner capitalised } [ type ] | known venue ;
 
     "Naval Station Rota"        a military site by its type in front
     "Gangwon Province"          a region by its type behind
+    "Crypto.com Arena"          a venue that is listed so, where its capitals alone would break it
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 
 from archive.folding import fold
-from ingest.captions.gazetteer import Place, lookup, lookup_inflected
+from ingest.captions.gazetteer import Place, lookup, lookup_inflected, venues
 from ingest.captions.lexicon import agency_named, is_rank, nationalities, unit_words, value_words, words
 from ingest.captions.military_sites import SiteRules
 from ingest.captions.place_scan import Name
@@ -42,8 +43,29 @@ class NameReader(SiteRules):
     def name_at(self, i: int) -> Name | None:
         """The longest name that starts at token `i`: capitalised words, with a type word before or behind."""
         if i not in self.names_at:
-            self.names_at[i] = self._name_at(i)
+            name = self._name_at(i)
+            self.names_at[i] = self._venue_at(i, name) or name
         return self.names_at[i]
+
+    def _venue_at(self, i: int, name: Name | None) -> Name | None:
+        """A known venue whose name goes on where capitals stop: `Crypto.com Arena`, `AT&T Stadium`, `loanDepot park`.
+
+        Only one that goes past `name`, which the rules for capitalised words have read here, or is all of it where
+        those know no such place.
+        """
+        t, known = self.t, venues()
+        if i >= t.count or i in self.barred or t.start[i] >= self.end:
+            return None
+        if t.word[i][0].islower() and t.low[i] not in known.uncapped:
+            return None
+        least = i if name is None else name.behind + bool(name.places)
+        for spelled in known.starting.get(t.low[i], ()):
+            e = i + len(spelled)
+            if e < least:
+                break
+            if tuple(t.low[i:e]) == spelled:
+                return self._name("venue", i, e, tuple(p for p in lookup(self._printed(i, e)) if p.kind == "venue"))
+        return None
 
     def _name_at(self, i: int) -> Name | None:
         t, n = self.t, self.t.count

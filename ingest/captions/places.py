@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from ingest.captions.gazetteer import Place, demonyms
+from ingest.captions.gazetteer import Place, demonyms, venues
 from ingest.captions.lexicon import words
 from ingest.captions.place_choice import region_key, settle
 from ingest.captions.place_joints import JointRules, at_head
@@ -113,7 +113,7 @@ class PlaceReader(JointRules):
 
     def read(self) -> list[Phrase]:
         """All place phrases, each with its weight."""
-        t, openers = self.t, _small_openers()
+        t, openers = self.t, _small_openers() | venues().uncapped
         out: list[Phrase] = []
         behind = 0
         for i, word in enumerate(t.word):
