@@ -32,7 +32,7 @@ from ingest.captions.credit_pieces import SURNAME_FIRST, is_date, split, trim
 from ingest.captions.findings import AgencyFinding, Marked, PersonFinding
 from ingest.captions.lexicon import agency_named, terms, value_words, words
 from ingest.captions.picture_ids import before_ids
-from ingest.captions.tokens import any_of
+from ingest.captions.tokens import SPACES, SPACES_OR_NONE, any_of
 
 #: Kinds of agencies that deliver other people's pictures; one that stands first is moved behind its provider.
 _DELIVERS = frozenset(("wire", "national-agency", "photo-agency"))
@@ -50,26 +50,29 @@ _PHOTO_WORDS = ("photo", "photos", "photograph", "photographs", "picture", "pict
 _PHOTO_BEHIND = ("photo", "photos", "photograph", "photographs", "foto", "pic", "pics")
 _BY_WORDS = ("photo", "image", "picture", "illustration", "video")
 _PHOTO_TAIL = re.compile(
-    r"\s+(?:(?P<flag>handout|courtesy|file)\s+)?(?:photos?|photographs?|pictures?|images?|foto|pics?)\Z", re.I)
+    rf"{SPACES}(?:(?P<flag>handout|courtesy|file)\s+)?(?:photos?|photographs?|pictures?|images?|foto|pics?)\Z", re.I)
 _LAST_TWO = re.compile(r"\s([A-Z][\w'’-]+\s[A-Z][\w'’-]+)\Z")
 _NUMBERED = re.compile(
     r"(?P<photo>[A-Z].{2,60}?\b(?i:photo|photograph)) (?:No\. ?|# ?)?[\w-]*\d[\w-]*(?:\s*\((?P<person>[^()]+)\))?")
 _BY = re.compile(
-    r"\s+(?:(?P<flag>courtesy|handout|file|pool)\s+)?(?:photo(?:graph)?s?|images?|pictures?|illustration|video)"
+    rf"{SPACES}(?:(?P<flag>courtesy|handout|file|pool)\s+)?(?:photo(?:graph)?s?|images?|pictures?|illustration|video)"
     r"(?:\s+by\s+|\s*:\s*)", re.I)
-_SATELLITE = re.compile(r"(?:satellite image\s*)?(?:©|\(c\))?\s*(?:19|20)\d\d\s+|satellite image\s*(?:©|\(c\))?\s*", re.I)
+_SATELLITE = re.compile(
+    r"(?:satellite image\s*+)?(?:(?:©|\(c\))\s*+)?(?:19|20)\d\d\s+|satellite image\s*+(?:(?:©|\(c\))\s*+)?", re.I)
 _THE = re.compile(r"the\s+(?=[A-Z])")
 _OFFICIAL = re.compile(r"official\s+(?=[A-Z])", re.I)
-_ARCHIVE_NAME = re.compile(r"([^\W\d_][\w'’.-]+,\s+[^\W\d_][\w.'’ -]*?)\s*(?:,\s*\d{4}-(?:\d{4})?)?,\s*photographer\b", re.I)
+#: The words of a name give nothing back, or a long gap would be cut between the name and the comma at each of its spaces.
+_ARCHIVE_NAME = re.compile(
+    r"([^\W\d_][\w'’.-]+,\s+[^\W\d_][\w.'’-]*+(?: ++[\w.'’-]++)*+)\s*+(?:,\s*\d{4}-(?:\d{4})?)?,\s*photographer\b", re.I)
 _POOL = re.compile(
     r"(?P<pool>(?:[A-Z][\w.'’-]*\s+){0,3}(?i:pool|пул))(?:\s+(?i:photo|foto|via))?(?:\s+by\s+(?P<person>.+))?")
 _SUFFIX_WORDS = ("handout", "ho", "pool", "file", "courtesy", "photo")
-_SUFFIXES = tuple((flag, re.compile(rf"(?:\s+|[-–])(?<!\s-){pattern}(?:\s+photo)?\Z", re.I)) for flag, pattern in (
+_SUFFIXES = tuple((flag, re.compile(rf"(?:{SPACES}|[-–])(?<!\s-){pattern}(?:\s+photo)?\Z", re.I)) for flag, pattern in (
     ("handout", "(?:handout|(?-i:HO))"), ("pool", "pool"), ("file", "file"), ("courtesy", "courtesy")))
-_YEAR_BEHIND = re.compile(r"\s+(?:\d{1,2}\s+(?P<month>[A-Z]\w+)\s+)?(?:19|20)\d\d\Z")
+_YEAR_BEHIND = re.compile(rf"{SPACES}(?:\d{{1,2}}\s+(?P<month>[A-Z]\w+)\s+)?(?:19|20)\d\d\Z")
 _ACRONYM_BEHIND = re.compile(r"(?<=\w)\s\([A-Z]{2,8}\)\Z")
 _IN_BRACKETS = re.compile(r"\s*\(([^()]{2,60})\)")
-_AND = re.compile(r"\s+(?:and|&|et|und|y|e|и|та|oraz|och|og)\s+|\s*,\s*")
+_AND = re.compile(rf"{SPACES}(?:and|&|et|und|y|e|и|та|oraz|och|og)\s+|{SPACES_OR_NONE},\s*")
 _NATIONALITY = re.compile(r"[A-Z]{3} [A-Z]{1,2}")
 _OPENINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((flag, re.compile(pattern, re.I)) for flag, pattern in (
     ("courtesy", r"(?:photos?|pictures?|images?|photographs?)\s+courtesy(?:\s+of)?\s+(?:the\s+)?"),

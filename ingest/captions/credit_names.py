@@ -11,6 +11,7 @@ from archive.folding import fold
 from archive.records import Span
 from ingest.captions.findings import AgencyFinding
 from ingest.captions.lexicon import agency_named, is_rank, is_service, opens_agency, opens_rank, terms, words
+from ingest.captions.tokens import SPACES_OR_NONE
 
 _GAP = re.compile(r"\s+")
 _BARE = re.compile(r"\S+")
@@ -19,7 +20,7 @@ _NAME = re.compile(
     r"(?:[^\W\d_]\.\s?)*[^\W\d_][\w'’ʼ`.\-]*(?:\s+(?:[^\W\d_][\w'’ʼ`.\-]*|\"[^\"]{2,20}\"|“[^”]{2,20}”)){0,5}\Z")
 _CLASS = re.compile(r"(?:[A-Z][\w'.]+\s+){1,4}(?:1st|2nd|3rd|First|Second|Third)\s+Class\s+(?:\([\w/ ]+\)\s+)?", re.I)
 _GLOSS = re.compile(r"\([\w/. ]{2,24}\)\s*")
-_GLOSS_BEHIND = re.compile(r"\s*\([^()]{1,24}\)\Z")
+_GLOSS_BEHIND = re.compile(rf"{SPACES_OR_NONE}\([^()]{{1,24}}\)\Z")
 #: The Arabic article written small: `Sameer al-Example`.
 _ARTICLE_IN_FRONT = re.compile(r"(?:al|el|ash|as|ad|ar|an|at|az|es|ed|ez|ud|ul|abu|bin)-(?=[A-Z])")
 _OWNER_OF_NUMBER = re.compile(r"[A-Z]\w+['’]s\s+(?=\d)")

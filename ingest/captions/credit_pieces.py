@@ -7,13 +7,16 @@ import re
 from archive.folding import fold
 from ingest.captions.credit_names import looks_like_organisation
 from ingest.captions.lexicon import agency_named, opens_agency, terms, value_words, words
+from ingest.captions.tokens import SPACES, SPACES_OR_NONE
 
+#: Slashes before `via` are few, since each of them may be the first.
 _SEPARATOR = re.compile(
-    r"(?=[\s/\\|,©;•.:—])(?:,?[\s/]+(?P<via>(?i:via|through|через))\s+|\s*[/\\|]\s*|\s*,\s+(?!Jr\b|Sr\b)|\s+[-–—]{1,2}\s+|\s*(?P<c>©)\s*"
-    r"|\s+(?P<for>for|FOR|для)\s+(?=[A-ZА-Я])|(?<=\w)—(?=[A-Z])|\s*[;•]\s*|(?<=\w)\s?\n\s*|(?P<stop>[.:]\s+(?=[^\W\d_a-zа-я])))"
+    rf"(?=[\s/\\|,©;•.:—])(?:,?[\s/]{{1,20}}(?P<via>(?i:via|through|через))\s+|{SPACES_OR_NONE}[/\\|]\s*"
+    rf"|{SPACES_OR_NONE},\s+(?!Jr\b|Sr\b)|{SPACES}[-–—]{{1,2}}\s+|{SPACES_OR_NONE}(?P<c>©)\s*"
+    rf"|{SPACES}(?P<for>for|FOR|для)\s+(?=[A-ZА-Я])|(?<=\w)—(?=[A-Z])|{SPACES_OR_NONE}[;•]\s*|(?<=\w)\s?\n\s*|(?P<stop>[.:]\s+(?=[^\W\d_a-zа-я])))"
 )
 _VIA_FIRST = re.compile(r"\s*(?:via|through|через)\s+", re.I)
-_STOP = re.compile(r"[/\\|,()]|\s+(?:via|through|через)\s|\s[-–—]\s")
+_STOP = re.compile(rf"[/\\|,()]|{SPACES}(?:via|through|через)\s|\s[-–—]\s")
 SURNAME_FIRST = re.compile(r"(?<=/ )([^\W\d_][\w'’-]+, [^\W\d_][\w'’.-]+(?: [^\W\d_][\w'’.-]*){0,2})(?=\s*(?:/|\Z))")
 _SHORT_FORM = re.compile(r"(?:\b[^\W\d_]|\b[JS]r|Inc|Ltd|Co|Corp)\.\Z")
 

@@ -20,17 +20,19 @@ from ingest.captions.credit_names import agency_as_printed, looks_like_organisat
 from ingest.captions.findings import Marked
 from ingest.captions.lexicon import agency_named, is_rank, opens_agency, terms
 from ingest.captions.notes_to_editors import phrases_of
-from ingest.captions.tokens import Tokens, any_of
+from ingest.captions.tokens import SPACES, SPACES_OR_NONE, Tokens, any_of
 
 #: Longest stretch that is tried as a credit, and how many sentence ends are tried for its beginning.
 _LONGEST, _TRIES = 260, 9
 #: How many brackets and labels of one caption are tried.
 _MOST = 40
 
-_BRACKET = re.compile(r"[(\[]\s*(?P<in>[^()\[\]]{2,400}(?:[(\[][^()\[\]]{0,80}[)\]][^()\[\]]{0,200}){0,3})\s*[)\]]")
+#: Nothing is given back: what a bracket holds ends at a bracket, or it is none.
+_BRACKET = re.compile(
+    r"[(\[]\s*+(?P<in>[^()\[\]]{2,400}+(?:[(\[][^()\[\]]{0,80}+[)\]][^()\[\]]{0,200}+){0,3}+)\s*+[)\]]")
 _SENTENCE = re.compile(r"[.!?…][\"”'’»]?\s+(?=[\"“«(©]?[^\W\d_a-zа-яії])|\n+\s*")
 _BOUNDARY = re.compile(
-    r"[.!?…:][\"”'’»)]*(?:\s+|(?=[A-ZА-ЯІЇЄ]))|\n+\s*|\)\s*|\s(?:[-–—]{1,2}|\|)\s+|[»”\"]\s+|;\s+|,\s+(?=[A-Z]{3,}(?:/|\s))|\s{2,}(?=[A-Z])"
+    r"[.!?…:][\"”'’»)]*(?:\s+|(?=[A-ZА-ЯІЇЄ]))|\n+\s*|\)\s*|\s(?:[-–—]{1,2}|\|)\s+|[»”\"]\s+|;\s+|,\s+(?=[A-Z]{3,}(?:/|\s))|\s(?<!\s\s)\s+(?=[A-Z])"
     # Web pages glue the credit to the last word: `... in the villageREUTERS/Ann Example`.
     r"|(?<=[a-z0-9])(?=(?:REUTERS|AFP|EPA|EPA-EFE|AP|TASS|Getty Images|Handout|Reuters|Photograph|Associated Press)\b)"
 )
@@ -40,9 +42,9 @@ _AFTER_BRACKET = re.compile(
     r"(?:(?>==?\s?Kyodo|[\s.,;:=*+/-]|\([^()]{0,300}\)|\[[^\[\]]{0,300}\]|File\s?#|\d{6}-[A-Z]-[A-Z]{2}\d{3}-\d+\w*"
     r"|[A-Z]{1,3}\d{2}[\d_A-Z]+)){0,40}\Z"
 )
-_BARE_LABEL = re.compile(r"(?:\s+by)?[\s:©|/.-]*\Z")
+_BARE_LABEL = re.compile(rf"(?:{SPACES}by|(?<![\s:©|/.-]))[\s:©|/.-]*\Z")
 #: Shutterstock's number, with the subject behind it.
-_NUMBER_BEHIND = re.compile(r"\s*\(\d{6,9}[a-z]{1,2}\)(?=\s+\w)")
+_NUMBER_BEHIND = re.compile(rf"{SPACES_OR_NONE}\(\d{{6,9}}[a-z]{{1,2}}\)(?=\s+\w)")
 _BAR = re.compile(r"\s\|\s(?=\S+(?:\s+\S+){4})")
 #: A broadcaster's page, on one line: `Image source, Reuters Image caption, Smoke rises ...`.
 _CAPTION_FIELD = re.compile(r"\s(?:(?:Image|Photo) caption\b|(?:Date|Date Taken|Location|VIRIN):)")
@@ -93,7 +95,7 @@ def _label() -> re.Pattern[str]:
     giving = sorted({re.escape(n).replace(r"\ ", r"\s+") for n in phrases_of("giving")}, key=len, reverse=True)
     return re.compile(
         r"(?:(?<![\w’'])|(?<=[a-z])(?=(?-i:Photograph|Credit|Picture|Image|Photo)\s?(?:by\b|:)))(?:(?P<name>" + "|".join(names) + r")(?P<by>\s+(?:taken\s+)?by\b|\s+(?:" + "|".join(giving) + r")\b)?"
-        r"\s*(?P<mark>:|\||/|\.\.\.|…|[-–—]|(?<=fot)\.|(?<=nuotr)\.|(?<=source),)?\s*(?:by\b\s*:?)?|(?P<c>©|\(c\)))\s*",
+        r"(?:\s*(?P<mark>:|\||/|\.\.\.|…|[-–—]|(?<=fot)\.|(?<=nuotr)\.|(?<=source),))?(?:\s*by\b(?:\s*:)?)?|(?P<c>©|\(c\)))\s*",
         re.IGNORECASE,
     )
 
@@ -313,7 +315,7 @@ def _giving(credit: Credit, label: re.Match[str]) -> None:
 
 
 _INSIDE_SENTENCE = re.compile(r"\w\s")
-_OWNER = re.compile(r"([^\s.!?»”]+)[ ]\Z")
+_OWNER = re.compile(r"(?<![^\s.!?»”])([^\s.!?»”]+)[ ]\Z")
 
 
 def _behind_labels(tokens: Tokens, cut: int) -> Iterator[Credit]:
@@ -418,7 +420,7 @@ def _after_last_sentence(text: str, cut: int, found: list[Credit]) -> Iterator[C
 
 
 _FIRST_WORD = re.compile(r"[^\s/]+")
-_BEHIND_NAME = re.compile(r"/|\s+via\s|\s+(?P<by>[Pp]hoto(?:graph)? by)\s")
+_BEHIND_NAME = re.compile(rf"/|{SPACES}(?:via|(?P<by>[Pp]hoto(?:graph)? by))\s")
 
 
 def _opens_with_agency(text: str, at: int, cut: int) -> bool:

@@ -14,6 +14,12 @@ _TOKEN = re.compile(r"([^\W\d_]+(?:['’ʼ`](?!s\b)[^\W\d_]+)*|['’]s\b|\d+|[^\
 #: The same for text in ASCII, which it cuts in half the time.
 _ASCII = re.compile(r"([a-zA-Z]+(?:['`](?!s\b)[a-zA-Z]+)*|'s\b|\d+|[^\w\s]|_)", re.ASCII)
 
+#: White space, entered at its first character only: a search tries every place of a text, and from each place inside
+#: the white space would read what is left of it again. It looks back from behind that character, since a search skips
+#: to a character, and not to a look back.
+SPACES = r"\s(?<!\s\s)\s*"
+SPACES_OR_NONE = rf"(?:{SPACES}|)"
+
 _folded = lru_cache(maxsize=1 << 14)(fold)
 
 
