@@ -22,7 +22,8 @@ _CLAUSE = re.compile(r"\b(?:that|which|who)\s+[^,;.]{3,80}\Z")
 _SMALL = frozenset(("the", "early", "late", "on", "in", "am", "le", "в", "у"))
 _WORD = re.compile(r"\w+")
 _ON = re.compile(r"\b(?:on|am|le|el)\s*\Z")
-_BEHIND_PLACE = re.compile(r"(?:,|[A-ZА-Я][\w’'.]+)\s*(?:\w+day,?\s*)?\Z")
+#: No further than a word is long: a word is tried from each of its capitals.
+_BEHIND_PLACE = re.compile(r"(?:,|[A-ZА-Я][\w’'.]{1,40})\s*(?:\w{1,9}day,?\s*)?\Z")
 _TAKEN_BY = re.compile(r"taken by [^.;]{3,60}\Z")
 #: Forms that tell both ends themselves, so that `from` before them opens no story.
 _RANGES = frozenset(("year-range", "day-range-month", "month-day-range", "month-range"))

@@ -16,8 +16,10 @@ from ingest.captions.place_links import APPOSITION, COUNTRY_GOES_ON, IN, RANK, R
 from ingest.captions.place_names import NameReader
 from ingest.captions.place_scan import Name
 
-#: The head of a text, line or sentence.
-HEAD = re.compile(r"(?:\A|\n|(?<!U\.S)[.!?:|]\s|\A(?:<p>|\*+|FILE\s[-–—]|epa\w*)\s*)[\s\"“(«'‘•-]*\Z")
+#: The head of a text, line or sentence. The marks that open it are read once, not again from each line break in them.
+_OPENS = r"[\s\"“(«'‘•-]"
+HEAD = re.compile(
+    rf"(?:\A(?:<p>|\*+|FILE\s[-–—]|epa\w*)?|(?<!U\.S)[.!?:|]\s|(?<!{_OPENS})(?:(?!\n){_OPENS})*+\n){_OPENS}*+\Z")
 _BEARING = re.compile(r"\b(?:north|south|east|west)(?:east|west)? of\s")
 #: White space and the marks that open a sentence.
 _OPENING = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\"“(«'‘•-"

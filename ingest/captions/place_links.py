@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_DATE_GAP = r"(?:\s*,?\s*(?:on\s+)?(?:\w+day,?\s+)?(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,?\s+\d{4})?|\d{1,2}\s+[A-Z][a-z]+(?:\s+\d{4})?)\s*,?\s+in\s+(?:the\s+)?)"
+from ingest.captions.tokens import SPACES, SPACES_OR_NONE
+
+_DATE_GAP = SPACES_OR_NONE + (
+    r"(?:,\s*)?(?:on\s+)?(?:\w{1,9}day,?\s+)?(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,?\s+\d{4})?|\d{1,2}\s+[A-Z][a-z]+(?:\s+\d{4})?)"
+    r"(?:\s*,)?\s+in\s+(?:the\s+)?")
+#: A comma or not, then white space.
+_GAP = rf"(?:,\s+|{SPACES})"
 
 _COMPASS_OF = r"(?:north|south|east|west|northeast|northwest|southeast|southwest) of"
 #: How a name is joined to a wider one, tried in this order: the kind, what the link may begin with (a space stands for
@@ -15,17 +21,17 @@ LINKS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
     for kind, starts, pattern in (
         ("date", "", _DATE_GAP),
         ("comma", ",:", r"(?:[,:]\s+|,(?=[A-Z]))(?:(?:also\s+)?(?:in|im|au|en|on|dans|of|bei|в|у|w)\s+)?(?:the\s+|la\s+|woj\.\s+)?"),
-        ("in", " ", r"\s+(?:in|of|on|at|inside|within|im|au|en|dans|von|del|de|off|across|w|i|på|в|у)\s+(?:the\s+|la\s+)?"),
-        ("near", ", ", rf",?\s+(?:(?:just\s+)?outside(?:\s+of)?|(?:on|in|at) the (?:outskirts|edge|suburbs) of|near|bei|{_COMPASS_OF}|close to)\s+(?:the\s+)?"),
-        ("away", ", ", r",?\s+(?:some\s+|about\s+|around\s+)?\d+[\d,.]*\s*(?:km|kilometers|kilometres|miles|mi)\b"
-                 r"[^,.;]{0,40}?\s+(?:from|of|outside)\s+(?:the\s+)?"),
-        ("amid", ", ", r",?\s+(?:amid|during|as)\s+[^.;]{3,80}?,?\s+in\s+(?:the\s+)?"),
+        ("in", " ", rf"{SPACES}(?:in|of|on|at|inside|within|im|au|en|dans|von|del|de|off|across|w|i|på|в|у)\s+(?:the\s+|la\s+)?"),
+        ("near", ", ", rf"{_GAP}(?:(?:just\s+)?outside(?:\s+of)?|(?:on|in|at) the (?:outskirts|edge|suburbs) of|near|bei|{_COMPASS_OF}|close to)\s+(?:the\s+)?"),
+        ("away", ", ", rf"{_GAP}(?:some\s+|about\s+|around\s+)?\d[\d,.]*\s*(?:km|kilometers|kilometres|miles|mi)\b"
+                 rf"[^,.;]{{0,40}}?{SPACES}(?:from|of|outside)\s+(?:the\s+)?"),
+        ("amid", ", ", rf"{_GAP}(?:amid|during|as)\s++[^.;]{{3,80}}?{_GAP}in\s+(?:the\s+)?"),
         ("apposition", ",", r"(?!)"),
         ("poss", "'’&", r"(?:(?:['’]|&#0?39;|&rsquo;|&apos;)s|(?<=s)['’])\s+"),
-        ("type", " ", r"\s+(?:town|village|city|district|camp|area|suburb|quarter|neighborhood|neighbourhood|residence|prison"
+        ("type", " ", rf"{SPACES}(?:town|village|city|district|camp|area|suburb|quarter|neighborhood|neighbourhood|residence|prison"
                  r"|section|forest|border|port|annex|headquarters|racetrack|county|region|province|crossing)"
                  r"(?:\s+(?:of|in|outside|near)|,(?:\s+in)?)\s+(?:the\s+)?"),
-        ("paren", " ", r"\s+\("),
+        ("paren", " ", rf"{SPACES}\("),
         ("stop", ".", r"\.\s+"),
         ("space", " ", r"\s+"),
     )
@@ -35,7 +41,7 @@ LINKS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
 #: What may follow a country inside a phrase: `Ukraine's`, `, `, `Ukraine town of X`.
 COUNTRY_GOES_ON = re.compile(r"(?:(?:['’]|&#0?39;|&rsquo;|&apos;)s|(?<=s)['’]) |, |: |\s(?:port |border |mining )?(?:town|city|village|island) of ")
 APPOSITION = re.compile(r",\s+(?:a|an|the|one of|which|where|some|about|just|on|located|situated)\s", re.I)
-IN = re.compile(r"\s+(?:in|of)\s+(?:the\s+)?")
+IN = re.compile(rf"{SPACES}(?:in|of)\s+(?:the\s+)?")
 #: A region's type printed before its name in Romance languages belongs to the name: `région de Donetsk`.
 REGION_OF = re.compile(
     r"(?:région|región|regione|province|província|provincia|estado|departamento|wilaya|département)(?: (?:russe|rusa|russa))? d[eiu]\s+\Z")

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 #: Between a place and its date: nothing but small words.
 _TO_DATE = re.compile(
-    r"[\s,.(\-–—:|]*(?:on|am|le|el|vom|in|early|late|since|this|dated|fin|during|w dniu)?[\s,]*(?:the\s+)?(?:\w+day,?\s*)?"
+    r"[\s,.(\-–—:|]*+(?:(?:on|am|le|el|vom|in|early|late|since|this|dated|fin|during|w dniu)[\s,]*+)?(?:the\s++)?(?:\w+day,?\s*+)?"
     r"(?:early|late)?\s*", re.I)
 _FROM_DATE = re.compile(
-    r"[\s,)\-–—:]*(?:in|at|near|outside|inside|off|on|aboard|over)?\s*(?:the\s+)?(?:[\w-]+\s+){0,4}", re.I)
+    r"[\s,)\-–—:]*+(?:(?:in|at|near|outside|inside|off|on|aboard|over)\s*+)?(?:the\s++)?(?:[\w-]+\s++){0,4}", re.I)
 #: Words that put a place into the story, not under the photographer's feet.
 _STORY = re.compile(
     r"\b(?:native of|hometown of|home ?town,?|residents? of|born in|based (?:in|at|out of)|home-?ported (?:in|at)"
@@ -42,7 +42,7 @@ _EVENT = re.compile(r"\b(?:training|talks|patrols|fighting|operations?|conflict)
 _SEEN_FROM = re.compile(r"\b(?:seen|viewed|view|pictured|photographed|visible|filmed|taken) from\s+(?:the\s+|[a-z]+ern\s+){0,2}\Z")
 _FLIES_FROM = re.compile(
     r"\b(?:operat(?:es?|ing)|fl(?:y|ies|ying)|(?:lift|tak|blast)(?:e?s|ed|ing)? off|took off) from\s+(?:the\s+)?\Z")
-_FIELD = re.compile(r"(?:\A|\n|[-|]\s)\s*(?:Место|Location|Place|Ort|Місце|Lieu|Lugar|Luogo)(?: съемки| made)?\s*[:|]\s*\Z", re.I)
+_FIELD = re.compile(r"(?:\A|\n|[-|]\s)\s{0,40}(?:Место|Location|Place|Ort|Місце|Lieu|Lugar|Luogo)(?: съемки| made)?\s*[:|]\s*\Z", re.I)
 _UNDER_WAY = re.compile(r"\b(?:on (?:the|their|his|its|her) way|en route) (?:to|back to|home to) (?:\w+ )?(?:in|at)\s+(?:the\s+)?\Z", re.I)
 _WAR = re.compile(
     r"\bamid (?:\w+[’']s |the )?(?:\w+ ){0,3}(?:in|on|of)\s+\Z"
@@ -51,8 +51,9 @@ _OWNED = re.compile(r"['’]s\s+(?!.{0,40}\b(?:region|province|oblast|state|dist
 _NOUN_BEHIND = re.compile(
     r"\s+(?!January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Aug|Sept|Oct|Nov|Dec"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Credit|Photo|REUTERS|EPA|AFP)(?:[A-Z][\w’']+|\d)")
-#: `Capt. Dale Example of Duluth, Minnesota`: behind a person's name.
-_HOMETOWN = re.compile(r"[A-Z][\w’'.-]+ [A-Z][\w’'-]+ \(\Z|[A-Z][\w’'-]+(?:\s(?:Jr|Sr|II|III)\.?)?,?\s(?:of|from)\s\Z")
+#: `Capt. Dale Example of Duluth, Minnesota`: behind a person's name; no further than a word is long.
+_HOMETOWN = re.compile(
+    r"[A-Z][\w’'.-]{1,40} [A-Z][\w’'-]{1,40} \(\Z|[A-Z][\w’'-]{1,40}(?:\s(?:Jr|Sr|II|III)\.?)?,?\s(?:of|from)\s\Z")
 _FILED = re.compile(r"[^\n]{0,40}\((?:Xinhua|Reuters|AFP|AP)\)\s*(?:--|-|–|—)")
 _DATELINE = re.compile(r"\s*(?:[-–—:(|]|\n)")
 _GETTY_DATELINE = re.compile(r"\s*[-–—]\s*[A-Z]+\s+\d+|[^.]{0,30}\((?:Xinhua|Reuters)\)")
