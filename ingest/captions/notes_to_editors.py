@@ -13,15 +13,17 @@ from functools import lru_cache
 
 from ingest.captions.lexicon import agency_named, terms, words
 from ingest.captions.place_vocabulary import lookup_country
+from ingest.captions.tokens import SPACES_OR_NONE
 
 #: How many marks of one kind are tried in a caption.
 _MOST = 40
-_CLOSING_TAGS = re.compile(r"(?:\s*</?[a-z]{1,6}/?>)+\s*\Z", re.I)
+#: This and what follows it here is searched in a caption's last characters only: no repetition need be longer than they are.
+_CLOSING_TAGS = re.compile(rf"{SPACES_OR_NONE}(?:</?[a-z]{{1,6}}/?>\s*+){{1,20}}+\Z", re.I)
 #: Dashes, rules and stars that set restrictions apart.
 #: Two words in capitals, as instructions are printed; without them the phrases need not be looked for.
 SHOUTED = re.compile(r"[A-Z][A-Z] [A-Z][A-Z]")
 #: A release mark in brackets of its own behind the credit.
-_RELEASED = re.compile(r"[\s.]*\(\s?released\s?\)[\s.]*\Z", re.I)
+_RELEASED = re.compile(r"[\s.]{0,24}\(\s?released\s?\)[\s.]*\Z", re.I)
 #: EPA's own number behind everything else.
 #: An editor's initials behind the photographer's name, as The Canadian Press prints them.
 _INITIALS = re.compile(r"/[A-Z][\w'’-]+(?: [A-Z][\w.'’-]*){1,3}(?P<initials>\. [A-Z]{2,4}\s*)\Z")
@@ -29,7 +31,7 @@ _LOCAL_CAPTION = re.compile(r"\*{3}\s?Local Caption\s?\*{3}[\s\d_-]*\Z", re.I)
 _RULES = " \t\n-–—=+*/("
 _OUT = re.compile(r"(?<=[A-Za-z]) OUT\b(?=[.,]|\s*(?:\Z|[*/-]))")
 #: What Reuters' older captions end with: `(AFGHANISTAN - Tags: CIVIL UNREST POLITICS)`.
-_TAGS = re.compile(r"\(?\s*[A-Z][A-Z ,&/-]+ - Tags:[^)]*\)?[\s.]*\Z")
+_TAGS = re.compile(r"[A-Z][A-Z ,&/-]{1,100} - Tags:[^)]{0,200}+\)?[\s.]*\Z")
 
 
 def _out_starts(text: str) -> Iterator[int]:

@@ -11,10 +11,12 @@ from functools import cache, lru_cache
 
 from archive.folding import fold, latin
 from ingest.captions.lexicon import authorities, unit_words
+from ingest.captions.tokens import SPACES_OR_NONE
 
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"\d+")
-_QUOTED = re.compile(r"\s*[«“„\"][^»”“\"]*[»”“\"]")
+#: A name in quotes is short: a quote that is never closed would be read to the end from each mark that opens one.
+_QUOTED = re.compile(rf"{SPACES_OR_NONE}[«“„\"][^»”“\"]{{0,100}}[»”“\"]")
 #: Endings of Russian and Ukrainian adjectives and nouns in all cases, longest first; a stem keeps three letters.
 _ENDING = re.compile(
     r"(?<=\w{3})(?:ыми|ими|ого|его|ому|ему|ами|ями|ой|ей|ою|ею|ая|яя|ую|юю|ый|ий|ых|их|ым|им|ом|ем|ої|ій|ах|ях|ов|ев|ів|а|я|у|ю|ы|и"

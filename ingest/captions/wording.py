@@ -25,7 +25,7 @@ _FLAGS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
     ("pool", re.compile(r"/\s?POOL\b|\bPOOL\s?/"), ("pool",)),
     ("handout", re.compile(
         r"\bhand-?out\b|\b(?:provided|supplied|released|issued|distributed|submitted|contributed|made available|handed out"
-        r"|furnished)(?:\s+on\s+[\w.,\s]{3,24})?\s+by\b|\bprovided to\b|\breleased from\b|\bIMAGE (?:HAS BEEN|WAS) (?:SUPPLIED|PROVIDED)"
+        r"|furnished)(?:\s+on\s++[\w.,\s]{3,24}(?<!\s))?\s+by\b|\bprovided to\b|\breleased from\b|\bIMAGE (?:HAS BEEN|WAS) (?:SUPPLIED|PROVIDED)"
         r"|предоставлен|распростран[её]нн|надан[оеа]\b", re.I), (
             "hand", "provided", "supplied", "released", "issued", "distributed", "submitted", "contributed", "made available",
             "furnished", "предоставлен", "распростран", "надан")),
