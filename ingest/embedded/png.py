@@ -20,7 +20,7 @@ MAX_TEXTS = 32 << 20
 _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
 _EXIF_HEADER, _XMP_HEADER = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0"
 #: name, length in decimal, then hex in lines: how ImageMagick, and those who took it over, write binary profiles.
-_PROFILE = re.compile(rb"\s*([^\n]*)\n\s*(\d+)\s*\n(.*)", re.DOTALL)
+_PROFILE = re.compile(rb"\s*+(?:[^\n]*\n\s*+)?\d+\s*\n(.*)", re.DOTALL)
 #: A digit that is none counts as 0, so that what follows stays where it is.
 _DIGITS = bytes(c if chr(c) in "0123456789abcdefABCDEF" else 0x30 for c in range(256))
 _KEYWORD = re.compile(r"[A-Za-z][A-Za-z ]{0,30}\Z")
@@ -106,7 +106,7 @@ def _profile(parts: Parts, name: str, text: bytes) -> None:
     if found is None:
         parts.notes.append("png profile damaged")
         return
-    digits = b"".join(found[3].split()).translate(_DIGITS)
+    digits = b"".join(found[1].split()).translate(_DIGITS)
     data = bytes.fromhex(digits[: len(digits) & ~1].decode("ascii"))
     if data.startswith(_EXIF_HEADER):
         parts.add("exif", data[6:])
