@@ -7,6 +7,8 @@ import importlib
 import inspect
 import pkgutil
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -15,25 +17,39 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from types import ModuleType
 from typing import Any, NamedTuple
 
+import archive
+import ingest
+
+TOP = Path(__file__).resolve().parent.parent
 #: Methods that try one place only; all others try every place of a text.
 ANCHORED = frozenset({"match", "fullmatch"})
 _TRIES = ANCHORED | {"search", "findall", "finditer", "sub", "subn", "split"}
+#: As many ways to come to a repetition as are tried.
+_WAYS = 6
 
 
 class Pattern(NamedTuple):
-    """A regular expression and where it is written."""
+    """A regular expression, of text or of bytes, and where it is written."""
 
     where: str
-    compiled: re.Pattern[str]
-    #: Whether it is only ever tried at one place of a text.
-    anchored: bool
+    compiled: re.Pattern[Any]
+    #: The methods that it is used by; none where its uses are not seen (in a list of several).
+    methods: frozenset[str]
+
+    def tried(self, text: str) -> None:
+        """Try it on a text by everything that it is used by. Where that is not seen it must stand a search."""
+        given = text.encode("latin-1", "replace") if isinstance(self.compiled.pattern, bytes) else text
+        if not self.methods or self.methods - ANCHORED:
+            for _ in self.compiled.finditer(given):
+                pass
+        if "match" in self.methods:
+            self.compiled.match(given)
+        if "fullmatch" in self.methods or not self.methods:
+            self.compiled.fullmatch(given)
 
 
 def modules() -> Iterator[ModuleType]:
     """Every module of ours, imported."""
-    import archive
-    import ingest
-
     for package in (archive, ingest):
         for found in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
             yield importlib.import_module(found.name)
@@ -41,47 +57,99 @@ def modules() -> Iterator[ModuleType]:
 
 @lru_cache(maxsize=1)
 def patterns() -> tuple[Pattern, ...]:
-    """Every pattern: kept in a module, written in a call, or built by a function without arguments."""
-    kept: dict[tuple[str, int], list[tuple[str, re.Pattern[str]]]] = {}
-    anchored: dict[str, bool] = {}
+    """Every pattern: kept in a module, written in a call, or built by a function of nothing or of words."""
+    kept: dict[tuple[str | bytes, int], list[tuple[str, re.Pattern[Any]]]] = {}
+    methods: dict[str, set[str]] = {}
     for module in modules():
         tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
         for name, value in list(vars(module).items()):
             if not name.startswith("__"):
                 for found in _within(value, module):
                     kept.setdefault((found.pattern, found.flags), []).append((f"{module.__name__}.{name}", found))
-        for where, compiled, alone in _in_calls(tree, module.__name__):
+        for where, compiled, method in _in_calls(tree, module.__name__):
             kept.setdefault((compiled.pattern, compiled.flags), []).append((where, compiled))
-            anchored[where] = alone
-        for name, alone in _uses(tree):
-            key = f"{module.__name__}.{name}"
-            anchored[key] = anchored.get(key, True) and alone
-    out = []
-    for places in kept.values():
-        known = [anchored[where] for where, _ in places if where in anchored]
-        out.append(Pattern(places[0][0], places[0][1], bool(known) and all(known)))
-    return tuple(out)
+            methods.setdefault(where, set()).add(method)
+        for name, method in _uses(tree):
+            methods.setdefault(f"{module.__name__}.{name}", set()).add(method)
+    return tuple(
+        Pattern(places[0][0], places[0][1], frozenset().union(*(methods.get(where, ()) for where, _ in places)))
+        for places in kept.values()
+    )
 
 
-def _within(value: object, module: ModuleType, depth: int = 0) -> Iterator[re.Pattern[str]]:
+def unseen() -> list[str]:
+    """Where a pattern is compiled that `patterns` does not have: a test is only as good as its list."""
+    known, missed = {(p.compiled.pattern, p.compiled.flags) for p in patterns()}, []
+    for pattern, flags, where in _compiled_by_importing():
+        if (pattern, flags) not in known:
+            missed.append(f"{where}: {pattern!r}")
+    for module in modules():
+        tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
+        seen = {where for where, _, _ in _in_calls(tree, module.__name__)}
+        for function in ast.walk(tree):
+            if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) or function.name in _builders(module):
+                continue
+            for node in ast.walk(function):
+                if isinstance(node, ast.Call) and _is_re(node, _TRIES | {"compile"}) and not any(
+                    f"{module.__name__}:{line}" in seen for line in range(node.lineno, (node.end_lineno or 0) + 1)
+                ):
+                    missed.append(f"{module.__name__}:{node.lineno}")
+    return missed
+
+
+def _compiled_by_importing() -> Iterator[tuple[str | bytes, int, str]]:
+    """(pattern, flags, file) of all that a fresh process compiles in our files while it imports them."""
+    told = subprocess.run([sys.executable, "-c", _LISTENER], capture_output=True, text=True, check=True, cwd=TOP).stdout
+    yield from map(ast.literal_eval, told.splitlines())
+
+
+#: `re.compile` that says what it compiles for us.
+_LISTENER = """
+import re, sys
+plain = re.compile
+def told(pattern, flags=0):
+    made, name = plain(pattern, flags), sys._getframe(1).f_globals.get("__name__", "")
+    if name.split(".")[0] in ("archive", "ingest"):
+        print(ascii((made.pattern, made.flags, name)))
+    return made
+re.compile = told
+from tests.hostile_patterns import modules
+list(modules())
+"""
+
+
+def _builders(module: ModuleType) -> Iterator[str]:
+    """The module's functions that `_within` calls for their patterns."""
+    for name, value in vars(module).items():
+        if _arguments(value, module) is not None:
+            yield name
+
+
+def _arguments(value: object, module: ModuleType) -> list[str] | None:
+    """What to call a function with that builds patterns; nothing else is called."""
+    if not callable(value) or getattr(value, "__module__", "") != module.__name__:
+        return None
+    plain = inspect.unwrap(value)
+    if not inspect.isfunction(plain) or "Pattern" not in str(plain.__annotations__.get("return", "")):
+        return None
+    given = inspect.signature(plain).parameters.values()
+    return ["aA1" for _ in given] if all(p.annotation == "str" for p in given) else None
+
+
+def _within(value: Any, module: ModuleType, depth: int = 0) -> Iterator[re.Pattern[Any]]:
     if isinstance(value, re.Pattern):
-        if isinstance(value.pattern, str):
-            yield value
+        yield value
     elif depth < 3 and isinstance(value, tuple | list | frozenset | set):
         for each in value:
             yield from _within(each, module, depth + 1)
     elif depth < 3 and isinstance(value, dict):
         for each in value.values():
             yield from _within(each, module, depth + 1)
-    elif depth == 0 and callable(value) and getattr(value, "__module__", "") == module.__name__:
-        plain = inspect.unwrap(value)
-        if inspect.isfunction(plain) and not inspect.signature(plain).parameters and (
-            "Pattern" in str(plain.__annotations__.get("return", ""))
-        ):
-            yield from _within(value(), module, 1)
+    elif depth == 0 and (given := _arguments(value, module)) is not None:
+        yield from _within(value(*given), module, 1)
 
 
-def _in_calls(tree: ast.AST, module: str) -> Iterator[tuple[str, re.Pattern[str], bool]]:
+def _in_calls(tree: ast.AST, module: str) -> Iterator[tuple[str, re.Pattern[Any], str]]:
     """Patterns that are written where they are used: `re.sub(r"...", ...)`, `re.compile(r"...").finditer(...)`."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
@@ -94,8 +162,8 @@ def _in_calls(tree: ast.AST, module: str) -> Iterator[tuple[str, re.Pattern[str]
             given, method = node.args, about.attr
         else:
             continue
-        if given and isinstance(given[0], ast.Constant) and isinstance(given[0].value, str):
-            yield f"{module}:{node.lineno}", re.compile(given[0].value), method in ANCHORED
+        if given and isinstance(given[0], ast.Constant):
+            yield f"{module}:{node.lineno}", re.compile(given[0].value), method
 
 
 def _is_re(node: ast.Call, names: set[str] | frozenset[str]) -> bool:
@@ -104,20 +172,20 @@ def _is_re(node: ast.Call, names: set[str] | frozenset[str]) -> bool:
         about.value.id == "re" and about.attr in names)  # fmt: skip
 
 
-def _uses(tree: ast.AST) -> Iterator[tuple[str, bool]]:
-    """(name of a pattern, whether it is tried at one place), for each use of a name's method or of the bare method."""
+def _uses(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """(name of a pattern, the method), for each use of a name's method or of the bare method."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr in _TRIES:
             for base in ast.walk(node.value):
                 if isinstance(base, ast.Name) and base.id != "re":
-                    yield base.id, node.attr in ANCHORED
+                    yield base.id, node.attr
 
 
-def attacks(compiled: re.Pattern[str]) -> Iterator[tuple[str, str, str]]:
+def attacks(compiled: re.Pattern[Any]) -> Iterator[tuple[str, str, str]]:
     """(before, what is repeated, behind): for each repetition the texts that make it go on and then fail."""
     tree = parser.parse(compiled.pattern, compiled.flags & ~re.DEBUG)
     found: dict[tuple[str, str, str], None] = {}
-    for before, pump in _pumps(tree, ""):
+    for before, pump in _pumps(tree, [""]):
         for end in ("", "\0", "\n!"):
             found[before, pump, end] = None
             found["", before + pump, end] = None
@@ -128,27 +196,29 @@ def attacks(compiled: re.Pattern[str]) -> Iterator[tuple[str, str, str]]:
     yield from (attack for attack in found if attack[1])
 
 
-def _pumps(tree: Any, before: str) -> Iterator[tuple[str, str]]:
+def _pumps(tree: Any, ways: list[str]) -> Iterator[tuple[str, str]]:
+    """(before, what is repeated) for each repetition, by each of some ways to come to it."""
     for op, given in tree:
         if op in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
             _, high, inner = given
             example = _example(inner)
             if high == sre.MAXREPEAT or high > 20:
-                yield before, example
-                for other in _others(inner):
-                    yield before, other
-                    yield before, example + other
-            yield from _pumps(inner, before)
+                for before in ways:
+                    yield before, example
+                    for other in _others(inner):
+                        yield before, other
+                        yield before, example + other
+            yield from _pumps(inner, ways)
         elif op is sre.SUBPATTERN:
-            yield from _pumps(given[3], before)
+            yield from _pumps(given[3], ways)
         elif op is sre.BRANCH:
             for branch in given[1]:
-                yield from _pumps(branch, before)
+                yield from _pumps(branch, ways)
         elif op in (sre.ASSERT, sre.ASSERT_NOT):
-            yield from _pumps(given[1], before)
+            yield from _pumps(given[1], ways)
         elif op is sre.ATOMIC_GROUP:
-            yield from _pumps(given, before)
-        before += _example([(op, given)])
+            yield from _pumps(given, ways)
+        ways = list(dict.fromkeys(way + example for example in _examples(op, given) for way in ways))[:_WAYS]
 
 
 def _others(tree: Any) -> list[str]:
@@ -197,6 +267,16 @@ def _member(items: Any) -> str:
         if op in (sre.LITERAL, sre.RANGE):
             return chr(given if op is sre.LITERAL else given[0])
     return next((chr(n) for n in range(1, 0x3000) if _takes(items, chr(n))), "a")
+
+
+def _examples(op: Any, given: Any) -> list[str]:
+    """Short texts that one step of a pattern takes, one for each branch in it, or none where none is needed."""
+    if op is sre.SUBPATTERN and len(given[3]) == 1:
+        return _examples(*given[3][0])
+    if op is sre.BRANCH:
+        return [_example(branch) for branch in given[1]]
+    first = _example([(op, given)])
+    return [first, ""] if op in (sre.MAX_REPEAT, sre.MIN_REPEAT) and given[0] == 0 else [first]
 
 
 def _example(tree: Any) -> str:

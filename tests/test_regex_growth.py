@@ -6,6 +6,7 @@ Growth is told by ratios: four times the text is 4 times the work where that is 
 
 from __future__ import annotations
 
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -17,32 +18,34 @@ from archive.query import parse_query
 from ingest.articles import captions
 from ingest.captions import interpret, read_credit
 from ingest.instructions import read
-from tests.hostile_patterns import Pattern, attacks, patterns
+from tests.hostile_patterns import Pattern, attacks, patterns, unseen
 
 #: More than this for a text four times as long is not linear.
 MOST = 8.0
 #: Work shorter than this is not told from chance.
 NOTHING = 0.0005
 
-#: Patterns that are only ever tried on a few characters (a window of a caption, a single word), where reading the whole
-#: caption is measured instead: test_reading_as_a_whole.
-WINDOWS = "ingest.captions."
+#: The grammar of captions: what hurts one of its patterns is read as a caption, too.
+GRAMMAR = "ingest.captions."
 
 
 @contextmanager
 def patience(seconds: float) -> Iterator[None]:
-    """Give up on what would go on for ever: the engine asks for signals now and then."""
+    """Give up on what would go on for ever: the engine asks for signals now and then.
+
+    Only our own work counts: on a machine that others use, too, the clock on the wall would call anything endless.
+    """
 
     def stop(*_: object) -> None:
         raise TimeoutError
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def growth(work: Callable[[str], object], text: Callable[[int], str], size: int) -> float:
@@ -70,28 +73,25 @@ def of(before: str, pump: str, end: str) -> Callable[[int], str]:
     return lambda length: before + pump * max(1, (length - len(before)) // len(pump)) + end
 
 
-@pytest.mark.parametrize("pattern", [p for p in patterns() if not p.where.startswith(WINDOWS)], ids=lambda p: p.where)
+@pytest.mark.parametrize("pattern", patterns(), ids=lambda p: p.where)
 def test_each_pattern_is_linear(pattern: Pattern) -> None:
-    def tried(text: str) -> None:
-        if pattern.anchored:
-            pattern.compiled.match(text)
-        else:
-            for _ in pattern.compiled.finditer(text):
-                pass
-
     worse = {}
     for attack in attacks(pattern.compiled):
-        found = growth(tried, of(*attack), 400)
+        found = growth(pattern.tried, of(*attack), 400)
         if found >= MOST:
             worse[attack] = round(found, 1)
     assert worse == {}, pattern.compiled.pattern
+
+
+def test_no_pattern_is_left_out() -> None:
+    assert unseen() == []
 
 
 def pumps() -> list[tuple[str, str]]:
     """(before, what is repeated) of all patterns of the caption grammar, each once."""
     found = {}
     for pattern in patterns():
-        if pattern.where.startswith(WINDOWS):
+        if pattern.where.startswith(GRAMMAR):
             for before, pump, _ in attacks(pattern.compiled):
                 if 0 < len(pump) <= 6:
                     found.setdefault(pump, before)
@@ -128,9 +128,9 @@ def test_other_texts_from_outside_as_a_whole(name: str, reader: Callable[[str], 
 
 
 def test_the_net_would_catch_a_bad_one() -> None:
-    import re
-
-    for bad in (r"(?:a+)+b", r"\s+x", r"a*a*b"):
-        pattern = re.compile(bad)
-        assert any(growth(lambda t, p=pattern: list(p.finditer(t)), of(*attack), 400) >= MOST  # type: ignore[misc]
-                   for attack in attacks(pattern)), bad  # fmt: skip
+    for bad, methods in (
+        (r"(?:a+)+b", {"search"}), (r"\s+x", {"sub"}), (r"a*a*b", {"match"}), (r"a*b?a*", {"fullmatch"}),
+        (r"(?:\A|\n|: )\s*x", {"search"}), (rb"\s*([^\n]*)\n\d", {"match"}), (r"\s+x", set()),
+    ):  # fmt: skip
+        pattern = Pattern(str(bad), re.compile(bad), frozenset(methods))
+        assert any(growth(pattern.tried, of(*attack), 400) >= MOST for attack in attacks(pattern.compiled)), bad

@@ -124,6 +124,10 @@ def entry_yaml(id: str, name: str) -> str:
     return f"- id: {json.dumps(id)}\n  variants: [{json.dumps(name, ensure_ascii=False)}]\n"
 
 
+def _entry_of(id: str) -> re.Pattern[str]:
+    return re.compile(rf"(^- id: {re.escape(json.dumps(id))}\n  variants: \[)([^\n]*)(\]\n)", re.M)
+
+
 def add_entry(file: Path, id: str, name: str) -> None:
     """Add a name to an entry of a newsroom's file, whole or not at all. Raises Wrong for a file that is not ours.
 
@@ -131,8 +135,7 @@ def add_entry(file: Path, id: str, name: str) -> None:
     """
     before = file.read_text("utf-8") if file.exists() else "# Names that the desk decided on its pages.\n"
     quoted = json.dumps(name, ensure_ascii=False)
-    head = re.compile(rf"(^- id: {re.escape(json.dumps(id))}\n  variants: \[)([^\n]*)(\]\n)", re.M)
-    matched = head.search(before)
+    matched = _entry_of(id).search(before)
     if matched:
         if quoted in matched[2]:
             return
