@@ -19,6 +19,7 @@ from ingest.captions.formations import EchelonRules, PhraseRules
 from ingest.captions.gazetteer import lookup
 from ingest.captions.lexicon import is_service, nationalities, unit_entries, unit_words
 from ingest.captions.ships import ShipRules
+from ingest.captions.tokens import SPACES
 from ingest.captions.unit_scan import Formation, lexicon
 
 _PRESS = re.compile(r"['’]?s?\s+(?:press|media)\s+(?:service|office|cent(?:er|re))|\s+spokes", re.I)
@@ -29,7 +30,7 @@ _COMMA = re.compile(r",?\s+(?:of\s+(?:the\s+)?|the\s+|from\s+(?:the\s+)?)?|\s+\(
 _OF_GERMAN = re.compile(r"\s+(?:des|der|du|de la|della)\s+")
 _GLOSS = re.compile(r"(?: \([^()]{1,40}\))? \(")
 _OWNER = re.compile(r"['’]s?\s+")
-_OPENED, _CLOSED = re.compile(r",?\s+[\"“”‘'«„]"), re.compile(r"[\"“”’'»]\s+")
+_OPENED, _CLOSED = re.compile(rf"(?:,\s+|{SPACES})[\"“”‘'«„]"), re.compile(r"[\"“”’'»]\s+")
 
 
 @lru_cache(maxsize=1)
