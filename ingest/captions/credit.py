@@ -19,6 +19,7 @@ from functools import lru_cache
 from archive.folding import fold
 from archive.records import Span
 from ingest.captions.credit_names import (
+    ARCHIVE_NAME,
     agency_as_printed,
     display_name,
     known_heads,
@@ -57,13 +58,9 @@ _NUMBERED = re.compile(
 _BY = re.compile(
     rf"{SPACES}(?:(?P<flag>courtesy|handout|file|pool)\s+)?(?:photo(?:graph)?s?|images?|pictures?|illustration|video)"
     r"(?:\s+by\s+|\s*:\s*)", re.I)
-_SATELLITE = re.compile(
-    r"(?:satellite image\s*+)?(?:(?:©|\(c\))\s*+)?(?:19|20)\d\d\s+|satellite image\s*+(?:(?:©|\(c\))\s*+)?", re.I)
+_SATELLITE = re.compile(r"(?:satellite image\s*+)?(?:(?:©|\(c\))\s*+)?(?:19|20)\d\d\s+|satellite image\s*+(?:(?:©|\(c\))\s*+)?", re.I)
 _THE = re.compile(r"the\s+(?=[A-Z])")
 _OFFICIAL = re.compile(r"official\s+(?=[A-Z])", re.I)
-#: The words of a name give nothing back, or a long gap would be cut between the name and the comma at each of its spaces.
-_ARCHIVE_NAME = re.compile(
-    r"([^\W\d_][\w'’.-]+,\s+[^\W\d_][\w.'’-]*+(?: ++[\w.'’-]++)*+)\s*+(?:,\s*\d{4}-(?:\d{4})?)?,\s*photographer\b", re.I)
 _POOL = re.compile(
     r"(?P<pool>(?:[A-Z][\w.'’-]*\s+){0,3}(?i:pool|пул))(?:\s+(?i:photo|foto|via))?(?:\s+by\s+(?P<person>.+))?")
 _SUFFIX_WORDS = ("handout", "ho", "pool", "file", "courtesy", "photo")
@@ -177,7 +174,7 @@ class _Parts:
 
     def _archive_name(self) -> int:
         """`Dunn, Carla T., Photographer`: the form of archives' catalogues. Where it ends; the start if it is none."""
-        m = _ARCHIVE_NAME.match(self.text, self.credit.start, self.end)
+        m = ARCHIVE_NAME.match(self.text, self.credit.start, self.end)
         if not m:
             return self.credit.start
         self.credit.weight += 3

@@ -18,6 +18,10 @@ _BARE = re.compile(r"\S+")
 _WORD = re.compile(r"[^\W_]+(?:[.'’ʼ`-]+[^\W_]+)*\.?")
 _NAME = re.compile(
     r"(?:[^\W\d_]\.\s?)*[^\W\d_][\w'’ʼ`.\-]*(?:\s+(?:[^\W\d_][\w'’ʼ`.\-]*|\"[^\"]{2,20}\"|“[^”]{2,20}”)){0,5}\Z")
+#: `Dunn, Carla T., Photographer`. Its words give nothing back, or a long gap would be cut between the name and the comma
+#: at each of its spaces.
+ARCHIVE_NAME = re.compile(
+    r"([^\W\d_][\w'’.-]+,\s+[^\W\d_][\w.'’-]*+(?: ++[\w.'’-]++)*+)\s*+(?:,\s*\d{4}-(?:\d{4})?)?,\s*photographer\b", re.I)
 _CLASS = re.compile(r"(?:[A-Z][\w'.]+\s+){1,4}(?:1st|2nd|3rd|First|Second|Third)\s+Class\s+(?:\([\w/ ]+\)\s+)?", re.I)
 _GLOSS = re.compile(r"\([\w/. ]{2,24}\)\s*")
 _GLOSS_BEHIND = re.compile(rf"{SPACES_OR_NONE}\([^()]{{1,24}}\)\Z")
