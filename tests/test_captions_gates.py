@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.authority import load
-from ingest.captions import credit, place_joints, place_weight, wording
+from ingest.captions import credit_rules, place_joints, place_weight, wording
 from ingest.captions.lexicon import agency_named, is_rank, opens_agency, opens_rank
 from ingest.captions.place_links import LINKS, links
 from ingest.captions.tokens import any_of
@@ -84,15 +84,15 @@ def test_every_agency_and_every_rank_is_opened_by_its_first_word() -> None:
 @pytest.mark.parametrize(
     ("rule", "pattern"),
     [
-        (credit._Parts._pool, credit._POOL),
-        (credit._Parts._photo_by, credit._BY),
-        (credit._Parts._photo_behind, credit._PHOTO_TAIL),
-        (credit._Parts._suffixed, credit._YEAR_BEHIND),
-        *((credit._Parts._suffixed, pattern) for _, pattern in credit._SUFFIXES),
-        *((credit._Parts._opening, pattern) for _, pattern in credit._OPENINGS),
-        (credit._Parts._term, credit._LICENCE),
-        (credit._Parts._term, credit._NUMBERS),
-        (credit._Parts._term, credit._NATIONALITY),
+        (credit_rules.StretchRules._pool, credit_rules._POOL),
+        (credit_rules.StretchRules._photo_by, credit_rules._BY),
+        (credit_rules.StretchRules._photo_behind, credit_rules._PHOTO_TAIL),
+        (credit_rules.StretchRules._suffixed, credit_rules._YEAR_BEHIND),
+        *((credit_rules.StretchRules._suffixed, pattern) for _, pattern in credit_rules._SUFFIXES),
+        *((credit_rules.StretchRules._opening, pattern) for _, pattern in credit_rules._OPENINGS),
+        (credit_rules.StretchRules._term, credit_rules._LICENCE),
+        (credit_rules.StretchRules._term, credit_rules._NUMBERS),
+        (credit_rules.StretchRules._term, credit_rules._NATIONALITY),
     ],
 )  # fmt: skip
 def test_a_stretch_that_a_rule_reads_is_given_to_it(rule: object, pattern: re.Pattern[str]) -> None:
@@ -101,9 +101,9 @@ def test_a_stretch_that_a_rule_reads_is_given_to_it(rule: object, pattern: re.Pa
     @settings(max_examples=25, deadline=None)
     @given(fitting(anchored), st.sampled_from(("", "Example")))
     def holds(text: str, before: str) -> None:
-        reads = pattern.fullmatch if rule is credit._Parts._term or pattern is credit._POOL else pattern.search
-        stretch = (before + text) if rule not in (credit._Parts._opening, credit._Parts._term) else text
-        if reads(stretch) and (rule is not credit._Parts._opening or pattern.match(stretch)):
-            assert rule in credit._rules(stretch)
+        reads = pattern.fullmatch if rule is credit_rules.StretchRules._term or pattern is credit_rules._POOL else pattern.search
+        stretch = (before + text) if rule not in (credit_rules.StretchRules._opening, credit_rules.StretchRules._term) else text
+        if reads(stretch) and (rule is not credit_rules.StretchRules._opening or pattern.match(stretch)):
+            assert rule in credit_rules._rules(stretch)
 
     holds()

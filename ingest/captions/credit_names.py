@@ -103,8 +103,9 @@ def name_end(text: str, start: int, end: int) -> int:
     if gloss:
         end = gloss.start()
     head, _, last = text[start:end].rpartition(" ")
-    if last in terms("post-nominal") and " " in head.strip():
-        return start + len(head.rstrip(" ,"))
+    while last in terms("post-nominal") and " " in head.strip():
+        end = start + len(head.rstrip(" ,"))
+        head, _, last = text[start:end].rpartition(" ")
     return end
 
 

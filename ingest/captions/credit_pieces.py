@@ -11,7 +11,7 @@ from ingest.captions.tokens import SPACES, SPACES_OR_NONE
 
 #: Slashes before `via` are few, since each of them may be the first.
 _SEPARATOR = re.compile(
-    rf"(?=[\s/\\|,©;•.:—])(?:,?[\s/]{{1,20}}(?P<via>(?i:via|through|через))\s+|{SPACES_OR_NONE}[/\\|]\s*"
+    rf"(?=[\s/\\|,©;•.:—])(?:,?{SPACES}(?:now )?in the collections? of (?:the\s+)?|,?[\s/]{{1,20}}(?P<via>(?i:via|through|через))\s+|{SPACES_OR_NONE}[/\\|]\s*"
     rf"|{SPACES_OR_NONE},\s+(?!Jr\b|Sr\b)|{SPACES}[-–—]{{1,2}}\s+|{SPACES_OR_NONE}(?P<c>©)\s*"
     rf"|{SPACES}(?P<for>for|FOR|для)\s+(?=[A-ZА-Я])|(?<=\w)—(?=[A-Z])|{SPACES_OR_NONE}[;•]\s*|(?<=\w)\s?\n\s*|(?P<stop>[.:]\s+(?=[^\W\d_a-zа-я])))"
 )
@@ -45,6 +45,8 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _parted_by_stop(head: str) -> bool:
     """Whether a full stop or a colon parts what follows: `РИА Новости. P`, `AP: P`, `Supplied: P`, `File: P`."""
+    if head.endswith("St"):
+        return False  # St. Louis Post-Dispatch
     return agency_named(head) is not None or fold(head) in terms("handout") or fold(head) in terms("file")
 
 

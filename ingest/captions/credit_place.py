@@ -15,8 +15,9 @@ from functools import lru_cache
 
 from archive.folding import fold
 from archive.records import Span
-from ingest.captions.credit import Credit, read_credit_parts
+from ingest.captions.credit import read_credit_parts
 from ingest.captions.credit_names import agency_as_printed, looks_like_organisation, looks_like_person, name_start
+from ingest.captions.credit_rules import Credit
 from ingest.captions.findings import Marked
 from ingest.captions.lexicon import agency_named, is_rank, opens_agency, terms
 from ingest.captions.notes_to_editors import phrases_of
@@ -157,6 +158,7 @@ def _joined(found: list[Credit], text: str) -> list[Credit]:
         before = out[-1] if out else None
         _take_in_owner(credit, text)
         _take_in_publisher(credit, text)
+        _take_in_line_above(credit, text)
         if before is None and "©" in text[max(0, credit.start - 3) : credit.start]:
             sign = text.rindex("©", 0, credit.start)
             before = next(iter(_after_last_sentence(text, sign, [])), None) or _ranked_sentence(text, sign)
@@ -202,6 +204,17 @@ def _ranked_sentence(text: str, sign: int) -> Credit | None:
 
 
 _PUBLISHER = re.compile(r"(?:(?<=[.!?] )|(?<=\n)|\A)(?P<name>[A-Z][^.;\n]{2,60}?), (?:publisher|photographer)\.?\s*\Z", re.I)
+
+
+def _take_in_line_above(credit: Credit, text: str) -> None:
+    """`Ann Example`, then a line with `AP Photo`: the photographer on the line above the agency's."""
+    if credit.people or not credit.known or text[credit.start - 1 : credit.start] != "\n":
+        return
+    at = text.rfind("\n", 0, credit.start - 1) + 1
+    above = text[at : credit.start - 1]
+    if at > 0 and " " in above and len(above) < 40 and looks_like_person(above) and not looks_like_organisation(above):
+        person = read_credit_parts(text, at, credit.start - 1, labelled=True, before="by")
+        credit.people, credit.start = person.people, at
 
 
 def _take_in_publisher(credit: Credit, text: str) -> None:
@@ -251,6 +264,11 @@ def _stands_alone(credit: Credit, text: str, at: int, piece: str) -> bool:
         not credit.unread and len(credit.agencies) == 1 and not credit.people and at > 1 and text[at - 2] in ".!?»”\""
         and len(piece) < 90 and 0 < piece.count(" ") < 9
     )
+
+
+def _ranked_line(credit: Credit, text: str, at: int) -> bool:
+    """A rank and a name that are the whole last line: `LPHOT EXAMPLE`."""
+    return text[at - 1 : at] == "\n" and len(credit.people) == 1 and not credit.unread and credit.people[0].span.start > at
 
 
 _TWICE = re.compile(r"/\s?(?P<name>[^\W\d_][^/\n]{4,40}?)(?=(?P<again>(?i:(?P=name))/))")
@@ -333,6 +351,8 @@ def _behind_labels(tokens: Tokens, cut: int) -> Iterator[Credit]:
                 following.isupper() or name_start(text, m.end(), min(cut, m.end() + 80)) > m.end()
             ):
                 continue
+        if name and name.lower() == "by" and m["mark"] != ":":
+            continue
         if name and re.match(r"\s?(?:date|ID|No|number)\b", text[m.end() - 1 : m.end() + 8]):
             continue  # PA's "Picture date: ...", "Photo ID: 7834401"
         if m["c"] and m["c"] != "©" and text[m.end() : m.end() + 1].islower():
@@ -402,7 +422,7 @@ def _after_last_sentence(text: str, cut: int, found: list[Credit]) -> Iterator[C
             continue  # a caption in capitals: its last sentence looks like organisations
         if at == 0 and not (credit.slash or credit.via or credit.labelled) and piece.count(" ") > 4:
             continue  # a whole caption that names an organisation, and no credit
-        alone = _stands_alone(credit, text, at, piece)
+        alone = _stands_alone(credit, text, at, piece) or _ranked_line(credit, text, at)
         if not (alone or _good(credit)):
             if best:
                 break

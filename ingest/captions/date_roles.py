@@ -41,7 +41,7 @@ def _phrases() -> dict[str, tuple[str, ...]]:
 @lru_cache(maxsize=1)
 def _released() -> re.Pattern[str]:
     listed = "|".join(sorted(map(re.escape, _phrases()["released"]), key=len, reverse=True))
-    return re.compile(rf"\b(?:{listed})(?:\s+(?:by|to|from|on)\b(?:[^.;()\d]|\([a-z]{{2,8}}\)|(?:[a-z]\.){{2,4}}){{0,110}}?)?[,\s]*(?:\bon)?\Z")
+    return re.compile(rf"\b(?:{listed})(?:\s+(?:by|to|from|on)\b(?:[^.;()\d]|\d{{1,3}}(?:st|nd|rd|th)|\([a-z]{{2,8}}\)|(?:[a-z]\.){{2,4}}){{0,110}}?)?[,\s]*(?:\bon)?\Z")
 
 
 @lru_cache(maxsize=1)

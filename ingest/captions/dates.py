@@ -186,7 +186,8 @@ class _DateReader:
             year, e = self._year_at(k)
             return self._take(i, e if year else k, _full(year, month, day), "month-day-year" if year else "month-day",
                               year, month, day)
-        last = self.w.months.get(self._low(j + 1)) if self._low(j) in _TO and self._at(j + 1)[:1].isupper() else None
+        joined = self._low(j) in _TO or self._at(j) == "/"
+        last = self.w.months.get(self._low(j + 1)) if joined and self._at(j + 1)[:1].isupper() else None
         if last and last > month:
             year, e = self._year_at(self._past_dot(j + 2))
             if year:

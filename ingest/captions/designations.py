@@ -48,6 +48,8 @@ class DesignationRules(UnitScan):
             j -= 1
         if j >= 0 and t.low[j] == "royal":
             j -= 1  # 1 ROYAL ANGLIAN
+        elif low == "commando" and self.word(j) == ")" and self.word(j - 1) == "RM":
+            j -= 3  # 48 (RM) Commando
         got = self.number_ending_at(j)
         if not got:
             return
@@ -75,6 +77,7 @@ class DesignationRules(UnitScan):
             if close and close + 1 < n and t.word[close + 1] == "RM":
                 e = close + 2
         if not w.isascii():
+            e = self.named_after(e)
             e = max(e, self.quoted(e))
         else:
             if e < n and t.word[e] in ("GUARDS",):

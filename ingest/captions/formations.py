@@ -103,7 +103,8 @@ class EchelonRules(UnitScan):
         if value == "company" and mods and not any(m in arms or m.isupper() for m in mods) and not any(
                 self.word(k).isupper() and len(self.word(k)) > 1 for k in range(first, i)):
             return
-        if small and value in ("hospital", "front", "wing", "legion", "fleet", "army") and not any(m in arms for m in mods):
+        of = value == "fleet" and self.low(first + 1) in self.kinds["ordinal-suffix"] and self.low(behind) == "of"
+        if small and value in ("hospital", "front", "wing", "legion", "fleet", "army") and not of and not any(m in arms for m in mods):
             return
         if needs == "letter" or (value == "division" and number.isalpha() and not self.military()):
             return
@@ -168,6 +169,8 @@ class EchelonRules(UnitScan):
         if after > behind and (not small or named) and needs != "letter" and value not in ("army", "front") and not (
                 value == "company" and not named):
             self.add(first if named else i, after, "number-behind", t.word[after - 1], value)
+            return
+        if value == "squadron" and self._air_squadron(i):
             return
         if self.word(i - 1) == "-" and is_service(self.word(i - 2)):
             return  # Bundeswehr-Brigade
@@ -253,6 +256,14 @@ class EchelonRules(UnitScan):
         if q == e:
             return False
         self.add(i, self.right_number(q), "quoted-name", None, value)
+        return True
+
+    def _air_squadron(self, i: int) -> bool:
+        """`escadron de transport 4/61 Béarn`, `escadrille de chasse 1/4 Gascogne`."""
+        number = self.right_number(i + 3)
+        if self.low(i + 1) != "de" or number == i + 3 or "/" not in self.t.word[i + 3 : number]:
+            return False
+        self.add(i, number + self.capital(number), "number-behind", self.word(number - 1), "squadron", 2)
         return True
 
     def german(self, i: int) -> None:

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from archive.authority import Entry
 from archive.folding import fold
 from archive.records import Span, Standing
-from ingest.captions.credit import Credit, read_credit_parts
+from ingest.captions.credit import read_credit_parts
 from ingest.captions.credit_place import find_credits
+from ingest.captions.credit_rules import Credit
 from ingest.captions.date_roles import choose, weigh
 from ingest.captions.dates import Dated, find_dates, settle
 from ingest.captions.findings import (

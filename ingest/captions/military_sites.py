@@ -25,13 +25,13 @@ class SiteRules(NameScan):
             j = i + 2
         elif t.low[i] in sites:
             j = i + 1
-        if (j < n and j > i and t.low[j] in ("de", "d") and not t.word[i].isascii()) or (j < n and t.low[j] == "de"):
-            j += 1
         if i < j < n and t.word[j].isdecimal() and t.low[i] == "base":
-            j += 1  # base aérienne 57 Mihail-Kogălniceanu
+            j += 1  # base aérienne 57 Mihail-Kogălniceanu, 123 d'Orléans
+        if (j < n and j > i and t.low[j] in ("de", "d") and not t.word[i].isascii()) or (j < n and t.low[j] in ("de", "d'")):
+            j += 1
         if j > i and j + 1 < n and t.word[j] in "«“„\"":
             return j + 1 if t.word[j + 1][0].isupper() else i  # полігоні «Дівички»
-        if j == i or j >= n or not t.word[j][0].isupper() or t.glued(j):
+        if j == i or j >= n or not t.word[j][0].isupper() or (t.glued(j) and t.low[j - 1] != "d'"):
             return i
         return j
 
@@ -100,6 +100,8 @@ class SiteRules(NameScan):
         """`Strugi Krasnye range`, `Jiupeng Missile Base`, `Salisbury Plain Training Area`."""
         sites, t = self.lists["military-site"], self.t
         typed, words_of = self._low(j), site_words()
+        if typed in self.lists["feature-word"] and self._small(j) and f"{self._low(j + 1)} {self._low(j + 2)}" in sites:
+            return self._name("site", i, j + 3)  # Kahuku mountains training area
         if typed not in words_of.first and t.low[j - 1] not in words_of.last:
             return None
         if "ministry" in t.low[i:j]:

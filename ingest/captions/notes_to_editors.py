@@ -26,6 +26,10 @@ SHOUTED = re.compile(r"[A-Z][A-Z] [A-Z][A-Z]")
 _RELEASED = re.compile(r"[\s.]{0,24}\(\s?released\s?\)[\s.]*\Z", re.I)
 #: EPA's own number behind everything else.
 #: An editor's initials behind the photographer's name, as The Canadian Press prints them.
+#: dpa's closing mark: `+++ dpa-Bildfunk +++`.
+_PLUSES = re.compile(r"\s*\+{3} [^+\n]{2,60} \+{3}\s*\Z")
+#: What Reuters' older captions end with: `REUTERS/Ann Example (AFGHANISTAN)`.
+_COUNTRY_BEHIND = re.compile(r"\s*\((?P<country>[A-Z][A-Z ]{2,30})\)\s*\Z")
 _INITIALS = re.compile(r"/[A-Z][\w'’-]+(?: [A-Z][\w.'’-]*){1,3}(?P<initials>\. [A-Z]{2,4}\s*)\Z")
 _LOCAL_CAPTION = re.compile(r"\*{3}\s?Local Caption\s?\*{3}[\s\d_-]*\Z", re.I)
 _RULES = " \t\n-–—=+*/("
@@ -39,11 +43,15 @@ def _out_starts(text: str) -> Iterator[int]:
     for m in itertools.islice(_OUT.finditer(text), _MOST):
         words_before = list(re.finditer(r"[A-Za-z.]+", text[max(0, m.start() - 40) : m.start()]))
         offset = max(0, m.start() - 40)
-        for word in words_before[:-5:-1]:
-            name = text[offset + word.start() : m.start()]
+        behind, found = m.start(), None
+        for word in words_before[:-7:-1]:
+            name = text[offset + word.start() : behind]
             if lookup_country(name) or agency_named(name):
-                yield offset + word.start()
-                break
+                found = offset + word.start()
+            elif word.group() == "AND" and found is not None:  # AUSTRALIA AND NEW ZEALAND OUT
+                behind = offset + word.start() - 1
+        if found is not None:
+            yield found
 
 
 @lru_cache(maxsize=8)
@@ -63,6 +71,10 @@ def restriction_start(text: str) -> int:
     end = number.start() if number else end
     tags_of_reuters = _TAGS.search(text, max(0, end - 200), end) if " Tags:" in text else None
     end = tags_of_reuters.start() if tags_of_reuters else end
+    pluses = _PLUSES.search(text, max(0, end - 80), end) if "+++" in text else None
+    end = pluses.start() if pluses else end
+    country = _COUNTRY_BEHIND.search(text, max(0, end - 40), end) if text.endswith(")") else None
+    end = country.start() if country and lookup_country(country["country"]) else end
     initials = _INITIALS.search(text, max(0, end - 60), end)
     end = initials.start("initials") if initials else end
     end = min([end, *(at for phrase in phrases_of("instruction") if (at := low.find(phrase)) > 0)])

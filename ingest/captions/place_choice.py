@@ -30,6 +30,8 @@ def settle(p: Phrase, text: str, nation: str | None = None) -> None:
     if gone:
         p.country = None
     p.place = _place(p.names, p.country, text)
+    if p.country is None and not gone and p.place is not None and p.place.places:
+        p.country = p.place.places[0].country  # Kismayu Airport
     p.region = next((x for x in p.names if x.kind in ("region", "sea") and not _is_feature(x)), None) or next(
         (x for n, x in enumerate(p.names) if x.kind == "minor" and text[x.start : x.end].endswith("district")
          and not (n and x.link == "poss" and p.names[n - 1].kind == "settlement")
@@ -114,7 +116,8 @@ def _place(names: list[Name], country: str | None, text: str) -> Name | None:
                 return x
             if link == "away" or (link == "near" and at == 0 and text[x.start - 4 : x.start] in (" in ", " at ")):
                 return x
-            if link in ("in", "date", "space") and wider[0].kind in ("region", "minor") and not narrow_later:
+            owned = wider[0].kind == "country" and wider[1:] and wider[1].link == "poss"  # in Benin's Atacora department
+            if link in ("in", "date", "space") and (owned or wider[0].kind in ("region", "minor")) and not narrow_later:
                 return x
         if x.kind == "unknown" and not wider:
             return x
@@ -143,6 +146,7 @@ def _city_in(venue: Name, country: str | None, text: str) -> Name | None:
                        and (country is None or q.country == country))
         if cities:
             return PlaceName(venue.end - len(behind), venue.end, "settlement", cities)
+    named_for = head[-1].lower() == "airport"
     for size in range(len(head) - 1, 0, -1):
         first = " ".join(head[:size])
         if first.lower() in types:
@@ -151,7 +155,7 @@ def _city_in(venue: Name, country: str | None, text: str) -> Name | None:
                  and (country is None or q.country == country)]
         if venue.places:
             found = [q for q in found if _beside(q, venue.places[0])]
-        if found and country is not None:
+        if found and (country is not None or named_for):
             return PlaceName(venue.start, venue.start + len(first), "settlement", tuple(found))
     return None
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 import bisect
 import re
 
-from ingest.captions.place_links import APPOSITION, COUNTRY_GOES_ON, IN, RANK, REGION_OF, SKIP, links
+from ingest.captions.gazetteer import demonyms
+from ingest.captions.place_links import APPOSITION, COUNTRY_GOES_ON, IN, ISLAND_OF, RANK, REGION_OF, SKIP, links
 from ingest.captions.place_names import NameReader
 from ingest.captions.place_scan import Name
 
@@ -20,6 +21,8 @@ from ingest.captions.place_scan import Name
 _OPENS = r"[\s\"“(«'‘•-]"
 HEAD = re.compile(
     rf"(?:\A(?:<p>|\*+|FILE\s[-–—]|epa\w*)?|(?<!U\.S)[.!?:|]\s|(?<!{_OPENS})(?:(?!\n){_OPENS})*+\n){_OPENS}*+\Z")
+#: An archive's field, and a state that is no more: `Место: СССР, Свердловская область, Нижний Тагил`.
+_PLACE_FIELD = re.compile(r"\A\s*(?:Место|Місце|Location|Place)[^:|]{0,12}[:|]\s*(?:СССР,\s*)?")
 _BEARING = re.compile(r"\b(?:north|south|east|west)(?:east|west)? of\s")
 #: White space and the marks that open a sentence.
 _OPENING = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\"“(«'‘•-"
@@ -99,6 +102,11 @@ class JointRules(NameReader):
         skip = SKIP.match(self.text, offset)
         behind = skip.end() if skip else offset
         token = self._token_at(behind)
+        if token is not None and self.t.low[token] in demonyms() and (skip := SKIP.match(self.text, self.t.end[token] + 1)):
+            island = ISLAND_OF.search(self.text, offset, skip.end())
+            token = self._token_at(skip.end()) if island else token
+            if island and token is not None and (name := self.name_at(token)) is not None:
+                name.kind = "minor"  # on the southern Italian island of Ischia
         typed = REGION_OF.search(self.text, offset, behind)
         if typed and token is not None and (name := self.name_at(token)) is not None and name.kind in (
                 "region", "settlement", "unknown"):
@@ -118,7 +126,10 @@ class JointRules(NameReader):
         if kind == "space":
             if not self.text[found.start].isascii():
                 return RANK[found.kind] >= 1 and at.kind in ("settlement", "unknown", "minor", "site", "region")
-            return found.kind == "country" and at.kind in ("settlement", "region", "site")
+            abbreviated = found.kind == "region" and self.text[found.end - 1] == "."
+            if abbreviated and at.kind == "unknown":
+                at.kind = "settlement"  # Conord Ala.
+            return (found.kind == "country" or abbreviated) and at.kind in ("settlement", "region", "site")
         if kind == "paren":
             return found.kind in ("region", "country") or (
                 found.kind == "settlement" and any(q.kind == "region" for q in found.places)
@@ -148,6 +159,9 @@ class JointRules(NameReader):
             return at.kind in ("venue", "unknown", "settlement", "site", "organisation", "minor", "sea") and found.kind in (
                 "settlement", "region", "country"
             )
+        if found.kind == "unknown" and at.kind == "country" and self.text.startswith(".-", found.end) and not (
+                self._line_before(at).strip()):
+            found.kind = "settlement"  # Libyen, El Agheila.- Kradschützen ...
         if found.kind == "unknown":
             if not self._leads_wider(found):
                 return False
@@ -164,7 +178,8 @@ class JointRules(NameReader):
             if inside:
                 found.kind, found.places = "settlement", inside
         if kind == "comma" and at.kind == "region" and found.kind == "settlement":
-            return not re.search(r"[^\W\d_]", self._line_before(at))
+            dated = any(0 <= at.start - b <= 2 for _, b in self.dates)  # 24.08.2018, Sachsen, Dresden:
+            return dated or not re.search(r"[^\W\d_]", _PLACE_FIELD.sub("", self._line_before(at)))
         if ":" in gap and kind == "comma" and at.kind != "country":
             return False
         if kind == "comma" and at.kind in ("country", "gone"):

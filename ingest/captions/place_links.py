@@ -20,17 +20,17 @@ LINKS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
     (kind, starts, re.compile(pattern, re.I))
     for kind, starts, pattern in (
         ("date", "", _DATE_GAP),
-        ("comma", ",:", r"(?:[,:]\s+|,(?=[A-Z]))(?:(?:also\s+)?(?:in|im|au|en|on|dans|of|bei|в|у|w)\s+)?(?:the\s+|la\s+|woj\.\s+)?"),
-        ("in", " ", rf"{SPACES}(?:in|of|on|at|inside|within|im|au|en|dans|von|del|de|off|across|w|i|på|в|у)\s+(?:the\s+|la\s+)?"),
+        ("comma", ",:", r"(?:[,:]\s+|,(?=[A-Z]))(?:(?:also\s+)?(?:in|im|au|en|on|dans|of|bei|nella|nel|в|у|w)\s+)?(?:the\s+|la\s+|woj\.\s+)?"),
+        ("in", " ", rf"{SPACES}(?:in|of|on|at|inside|within|im|à|au|en|dans|von|del|de|off|across|w|i|på|в|у)\s+(?:the\s+|la\s+)?"),
         ("near", ", ", rf"{_GAP}(?:(?:just\s+)?outside(?:\s+of)?|(?:on|in|at) the (?:outskirts|edge|suburbs) of|near|bei|{_COMPASS_OF}|close to)\s+(?:the\s+)?"),
-        ("away", ", ", rf"{_GAP}(?:some\s+|about\s+|around\s+)?\d[\d,.]*\s*(?:km|kilometers|kilometres|miles|mi)\b"
+        ("away", ", ", rf"{_GAP}(?:some\s+|about\s+|around\s+)?\d[\d,.]*\s*(?:kms?|kilometers|kilometres|miles|mi)\b"
                  rf"[^,.;]{{0,40}}?{SPACES}(?:from|of|outside)\s+(?:the\s+)?"),
         ("amid", ", ", rf"{_GAP}(?:amid|during|as)\s++[^.;]{{3,80}}?{_GAP}in\s+(?:the\s+)?"),
         ("apposition", ",", r"(?!)"),
         ("poss", "'’&", r"(?:(?:['’]|&#0?39;|&rsquo;|&apos;)s|(?<=s)['’])\s+"),
         ("type", " ", rf"{SPACES}(?:town|village|city|district|camp|area|suburb|quarter|neighborhood|neighbourhood|residence|prison"
                  r"|section|forest|border|port|annex|headquarters|racetrack|county|region|province|crossing)"
-                 r"(?:\s+(?:of|in|outside|near)|,(?:\s+in)?)\s+(?:the\s+)?"),
+                 r"(?:\s+(?:of|in|outside|near)|,(?:\s+(?:in|near))?)\s+(?:the\s+)?"),
         ("paren", " ", rf"{SPACES}\("),
         ("stop", ".", r"\.\s+"),
         ("space", " ", r"\s+"),
@@ -48,13 +48,14 @@ REGION_OF = re.compile(
 #: From the narrow to the wide.
 RANK = {"venue": 0, "unknown": 0, "organisation": 0, "minor": 1, "site": 1, "settlement": 2, "region": 3, "sea": 3, "country": 4, "gone": 4,
          "continent": 5}
+ISLAND_OF = re.compile(r"island of \Z")
 SKIP = re.compile(
     r"(?:(?:the|a|an|(?:capital|city|town|village),|city|town|village|villages|region|province|state|district|oblast|capital|port|municipality|county"
     r"|prefecture|area|north|south|east|west|northeast|northwest|southeast|southwest|downtown|mainland|région|región|regione|russe|rusa|russa|di|province de|província|provincia|estado|departamento|distrito|département"
     r"|resort|border|frontline|front-line|mining|coastal|holy|ancient|historic|central|far|occupied|disputed|rural|neighboring"
     r"|neighbouring|nearby|suburban|northernmost|southernmost|[a-z-]+ern(?:-\w+)?|[\w-]+-(?:held|controlled|occupied|run)"
     r"|(?:second-|third-|fourth-|fifth-)?(?:largest|biggest)|main"
-    r"|Russian-(?:controlled|occupied|held)|Israeli-occupied|frazione di|nord|sud|est|ouest|norte|sur|of|in|de|la|le|des|du|from|селе|селі|городе|місті|посёлке|Raum)"
+    r"|Russian-(?:controlled|occupied|held)|Israeli-occupied|island|frazione di|nord|sud|est|ouest|norte|sur|of|in|de|la|le|des|du|from|селе|селі|городе|місті|посёлке|Raum)"
     r"\s+){0,6}"
 )
 

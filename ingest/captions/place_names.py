@@ -95,11 +95,14 @@ class NameReader(SiteRules):
             return None
         if "".join(t.low[i : i + 4]) == "u.s." and self._capital_at(i + 4) and self._proper_site(i + 4):
             return None  # the former U.S. Sather Air Base: its name begins behind
+        if i > 1 and t.word[i - 1] in ("d'", "d’") and t.glued(i) and self._capital(i - 2):
+            return None  # the mission Jeanne d'Arc
         if i and t.low[i - 1] in ("a", "an") and t.word[i].isascii() and not self.shouted and self.english:
             return None  # "loads a Grad": a thing
         j = self._stretch(i)
-        if j == i + 1 and t.low[i] in nationalities() and not lookup(t.word[i]):
-            return None
+        if j == i + 1 and t.low[i] in nationalities() and (not lookup(t.word[i]) or (
+                self._small(j) and t.low[j] in self.lists["settlement-type"] | self.lists["compass"])):
+            return None  # the Somali port city of ...
         return self._classified(lead, i, j) if j > i else None
 
     def _voivodeship(self, i: int) -> Name | None:
@@ -153,6 +156,8 @@ class NameReader(SiteRules):
         j = i
         while j < n and j - i < _LONGEST and j not in self.barred:
             w, low = t.word[j], t.low[j]
+            if j > i and "\n" in self.text[t.end[j - 1] : t.start[j]]:
+                break
             if self._capital(j):
                 if j > i and not w.isascii() and self._typed_adjective(j):
                     break
@@ -171,6 +176,8 @@ class NameReader(SiteRules):
                 j = behind
             else:
                 break
+        if j - i > 1 and self._low(j) == "." and t.glued(j) and any(p.kind == "region" for p in lookup(t.word[j - 1] + ".")):
+            j -= 1  # Conord Ala.
         while j > i and t.word[j - 1] in "-–.’'" and not (t.word[j - 1] == "." and len(t.word[j - 2]) == 1):
             j -= 1
         return j
@@ -252,13 +259,14 @@ class NameReader(SiteRules):
         printed = self._printed(i, j + 1)
         known = lookup(printed) or lookup_inflected(printed)[0] or tuple(
             p for p in lookup(self._printed(i, j)) if p.kind == "region")
-        if not known and (not printed.isascii() or typed in ("republic", "state", "territory", "department")):
+        if not known and (not printed.isascii() or typed in ("republic", "state", "territory", "department")) and (
+                self._low(i - 1) not in ("'s", "’s")):
             return None
         return self._name("region", i, j + 1, known)
 
     def _minor_by_type(self, i: int, j: int) -> Name | None:
-        if self._low(j) in self.lists["minor-type"] and self._small(j) and f"{self._low(j)} {self._low(j + 1)}" not in (
-                self.lists["military-site"]):
+        two = {f"{self._low(k)} {self._low(k + 1)}" for k in (j, j + 1)}
+        if self._low(j) in self.lists["minor-type"] and self._small(j) and two.isdisjoint(self.lists["military-site"]):
             return self._name("minor", i, j + 1, self._named_after(i, j))
         return None
 
@@ -356,6 +364,8 @@ class NameReader(SiteRules):
         if j - i < 2:
             return False
         last, venues = self.t.low[j - 1], self.lists["venue"]
+        if self._small(j) and self._low(j) in self.lists["settlement-type"] and self._low(j) not in venues and self._low(j) != "city":
+            return True  # Bo Hassan village
         if last in self.lists["settlement-type"] and last not in venues:
             return True
         return last in self.lists["feature-word"] and self._low(i - 1) == "in" and self._wider_behind(j)

@@ -45,7 +45,8 @@ def not_names() -> frozenset[str]:
     """Capitalised words that begin no place name: weekdays, months, exercises."""
     months = frozenset(value_words("month")) - {"mali", "mars", "maj", "mai"}
     before = {w for w in words("place_words", "preposition") if " " not in w}
-    return (frozenset((*value_words("weekday"), *months, *unit_words("exercise"))) | before | {"richtung"}) - {"c", "op"}
+    return (frozenset((*value_words("weekday"), *months, *unit_words("exercise"))) | before | words("place_words", "not-a-place")) - {
+        "c", "op"}
 
 
 @lru_cache(maxsize=1)

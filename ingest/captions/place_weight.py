@@ -36,6 +36,7 @@ _BEFORE_IN = ("born", "based", "ported", "headquartered", "stationed", "war", "a
 _TURNED = frozenset(("the", "northern", "southern", "eastern", "western", "central"))
 #: What may have brought people there or happen there now: a doubt only.
 #: There, for once: `votes in his hometown of Mumba`.
+_MILES = re.compile(r"\s\d+[\d,.]*\s*(?:kms?|kilomet|miles|mi)\b")
 _AT_HOME = re.compile(r"\bin (?:his|her|their) (?:native |own )?(?:home\s?town|home village) of\s+\Z")
 _EVENT = re.compile(r"\b(?:training|talks|patrols|fighting|operations?|conflict)\s+in\s+(?:the\s+)?\Z", re.I)
 #: Where the photographer stood.
@@ -119,7 +120,7 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
     lone = len(p.names) == 1 and p.names[0].kind in ("settlement", "unknown", "region", "country", "venue")
     if p.names[0].kind == "settlement" and not p.names[0].places:
         w += 1.0  # called a town or village by the words before it
-    if lone and not head and not dated and after[:1].isspace() and after[1:2].isdecimal():
+    if lone and not head and not dated and after[:1].isspace() and after[1:2].isdecimal() and not _MILES.match(after):
         w -= 2.0
     if lone and reader.english and not line and not head and text[p.start].isascii() and _NOUN_BEHIND.match(after):
         w -= 1.5

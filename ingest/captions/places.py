@@ -130,9 +130,16 @@ class PlaceReader(JointRules):
             behind = phrase.names[-1].behind if phrase else name.behind
         for phrase in out:
             self._of_the_nation_before(phrase)
+            self._town_at_home(phrase.names[0])
             settle(phrase, self.text, self.nation)
             phrase.weight = weigh(self, phrase)
         return out
+
+    def _town_at_home(self, name: Name) -> None:
+        """`a Bolivian soldier in Sucre`: a name that is a region only abroad is the town of the caption's people."""
+        home = [q for q in name.places if q.country == self.nation]
+        if name.kind == "region" and home and all(q.kind == "settlement" and q.population > 20_000 for q in home):
+            name.kind, name.places = "settlement", tuple(home)
 
     def _of_the_nation_before(self, phrase: Phrase) -> None:
         """`the eastern Ukrainian city of Donetsk`: of homonyms only those count that lie in the country said before."""

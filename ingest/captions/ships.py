@@ -14,7 +14,7 @@ from ingest.captions.unit_scan import UnitScan
 
 #: Words in capitals that end a ship's name where the whole caption is printed in capitals.
 _UPPER_STOP = frozenset(("takes", "sails", "and", "in", "with", "at", "on", "during", "arrives", "enters", "off", "leaves", "returns", "departs", "alongside", "conducts"))
-_INNER = frozenset(("the", "de", "of", "da", "della", "di", "del", "van"))
+_INNER = frozenset(("the", "de", "d'", "d’", "of", "da", "della", "di", "del", "van"))
 _LONGEST = 6
 
 

@@ -9,10 +9,11 @@ from itertools import accumulate
 
 from archive.folding import fold
 
-_TOKEN = re.compile(r"([^\W\d_]+(?:['’ʼ`](?!s\b)[^\W\d_]+)*|['’]s\b|\d+|[^\w\s]|_)")
+#: French articles before a vowel are tokens of their own: `l'escadron`, `d'Avdiïvka`; `d'infanterie` is one word.
+_TOKEN = re.compile(r"(l['’](?=[^\W\d_])|d['’](?=[A-ZÀ-Þ])|[^\W\d_]+(?:['’ʼ`](?!s\b)[^\W\d_]+)*|['’]s\b|\d+|[^\w\s]|_)")
 
 #: The same for text in ASCII, which it cuts in half the time.
-_ASCII = re.compile(r"([a-zA-Z]+(?:['`](?!s\b)[a-zA-Z]+)*|'s\b|\d+|[^\w\s]|_)", re.ASCII)
+_ASCII = re.compile(r"(l'(?=[a-zA-Z])|d'(?=[A-Z])|[a-zA-Z]+(?:['`](?!s\b)[a-zA-Z]+)*|'s\b|\d+|[^\w\s]|_)", re.ASCII)
 
 #: White space, entered at its first character only: a search tries every place of a text, and from each place inside
 #: the white space would read what is left of it again. It looks back from behind that character, since a search skips

@@ -128,7 +128,8 @@ class UnitScan:
             if t.word[j - 1] == "." and t.glued(j - 1) and j >= 2 and t.word[j - 2].isdecimal():
                 return j - 2, t.word[j - 2]  # 414.th
             if t.word[j - 1].isdecimal():
-                return self.number_ending_at(j - 1)
+                before = self.number_ending_at(j - 3) if t.word[j - 2] == "/" and t.glued(j - 1) and t.glued(j - 2) else None
+                return (before[0], t.word[j - 1]) if before else self.number_ending_at(j - 1)  # 13th/18th
             if t.word[j - 1] in _DASHES and j >= 2 and t.glued(j - 1) and t.word[j - 2].isdecimal():
                 first = j - 2
                 if first >= 2 and t.word[first - 1] == "-" and t.glued(first) and t.word[first - 2].isdecimal():
@@ -312,8 +313,11 @@ class UnitScan:
             year = len(t.word[j]) == 4 and t.word[j][:2] in ("19", "20")
             glued = j + 1 < n and t.glued(j + 1) and (following.isalpha() or following in "-/:")
             return j if year or glued or following in _months() else j + 1
-        spelled = self.low(j) in self.kinds["cardinal"] and self.capital(j) and not self.capital(j + 1)
-        return j + 1 if spelled or self.word(j) in _ROMAN else j
+        k = j
+        while self.low(k) in self.kinds["cardinal"] and self.capital(k) and k - j < 3:
+            k += 1
+        spelled = k > j and not self.capital(k)  # One, One Zero Two
+        return k if spelled else j + 1 if self.word(j) in _ROMAN else j
 
     def quoted(self, k: int) -> int:
         """Behind a quoted name that starts at token `k`, with a bracketed gloss; `k` itself where there is none."""
