@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from archive.authority import load
 from ingest.captions import credit_rules, place_joints, place_weight, wording
+from ingest.captions.credit_rules import StretchRules
 from ingest.captions.lexicon import agency_named, is_rank, opens_agency, opens_rank
 from ingest.captions.place_links import LINKS, links
 from ingest.captions.tokens import any_of
@@ -84,15 +85,15 @@ def test_every_agency_and_every_rank_is_opened_by_its_first_word() -> None:
 @pytest.mark.parametrize(
     ("rule", "pattern"),
     [
-        (credit_rules.StretchRules._pool, credit_rules._POOL),
-        (credit_rules.StretchRules._photo_by, credit_rules._BY),
-        (credit_rules.StretchRules._photo_behind, credit_rules._PHOTO_TAIL),
-        (credit_rules.StretchRules._suffixed, credit_rules._YEAR_BEHIND),
-        *((credit_rules.StretchRules._suffixed, pattern) for _, pattern in credit_rules._SUFFIXES),
-        *((credit_rules.StretchRules._opening, pattern) for _, pattern in credit_rules._OPENINGS),
-        (credit_rules.StretchRules._term, credit_rules._LICENCE),
-        (credit_rules.StretchRules._term, credit_rules._NUMBERS),
-        (credit_rules.StretchRules._term, credit_rules._NATIONALITY),
+        (StretchRules._pool, credit_rules._POOL),
+        (StretchRules._photo_by, credit_rules._BY),
+        (StretchRules._photo_behind, credit_rules._PHOTO_TAIL),
+        (StretchRules._suffixed, credit_rules._YEAR_BEHIND),
+        *((StretchRules._suffixed, pattern) for _, pattern in credit_rules._SUFFIXES),
+        *((StretchRules._opening, pattern) for _, pattern in credit_rules._OPENINGS),
+        (StretchRules._term, credit_rules._LICENCE),
+        (StretchRules._term, credit_rules._NUMBERS),
+        (StretchRules._term, credit_rules._NATIONALITY),
     ],
 )  # fmt: skip
 def test_a_stretch_that_a_rule_reads_is_given_to_it(rule: object, pattern: re.Pattern[str]) -> None:
@@ -101,9 +102,9 @@ def test_a_stretch_that_a_rule_reads_is_given_to_it(rule: object, pattern: re.Pa
     @settings(max_examples=25, deadline=None)
     @given(fitting(anchored), st.sampled_from(("", "Example")))
     def holds(text: str, before: str) -> None:
-        reads = pattern.fullmatch if rule is credit_rules.StretchRules._term or pattern is credit_rules._POOL else pattern.search
-        stretch = (before + text) if rule not in (credit_rules.StretchRules._opening, credit_rules.StretchRules._term) else text
-        if reads(stretch) and (rule is not credit_rules.StretchRules._opening or pattern.match(stretch)):
+        reads = pattern.fullmatch if rule is StretchRules._term or pattern is credit_rules._POOL else pattern.search
+        stretch = (before + text) if rule not in (StretchRules._opening, StretchRules._term) else text
+        if reads(stretch) and (rule is not StretchRules._opening or pattern.match(stretch)):
             assert rule in credit_rules._rules(stretch)
 
     holds()

@@ -27,9 +27,9 @@ _RELEASED = re.compile(r"[\s.]{0,24}\(\s?released\s?\)[\s.]*\Z", re.I)
 #: EPA's own number behind everything else.
 #: An editor's initials behind the photographer's name, as The Canadian Press prints them.
 #: dpa's closing mark: `+++ dpa-Bildfunk +++`.
-_PLUSES = re.compile(r"\s*\+{3} [^+\n]{2,60} \+{3}\s*\Z")
+_PLUSES = re.compile(rf"{SPACES_OR_NONE}\+{{3}} [^+\n]{{2,60}} \+{{3}}\s*\Z")
 #: What Reuters' older captions end with: `REUTERS/Ann Example (AFGHANISTAN)`.
-_COUNTRY_BEHIND = re.compile(r"\s*\((?P<country>[A-Z][A-Z ]{2,30})\)\s*\Z")
+_COUNTRY_BEHIND = re.compile(rf"{SPACES_OR_NONE}\((?P<country>[A-Z][A-Z ]{{2,30}})\)\s*\Z")
 _INITIALS = re.compile(r"/[A-Z][\w'’-]+(?: [A-Z][\w.'’-]*){1,3}(?P<initials>\. [A-Z]{2,4}\s*)\Z")
 _LOCAL_CAPTION = re.compile(r"\*{3}\s?Local Caption\s?\*{3}[\s\d_-]*\Z", re.I)
 _RULES = " \t\n-–—=+*/("

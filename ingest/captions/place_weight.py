@@ -36,7 +36,7 @@ _BEFORE_IN = ("born", "based", "ported", "headquartered", "stationed", "war", "a
 _TURNED = frozenset(("the", "northern", "southern", "eastern", "western", "central"))
 #: What may have brought people there or happen there now: a doubt only.
 #: There, for once: `votes in his hometown of Mumba`.
-_MILES = re.compile(r"\s\d+[\d,.]*\s*(?:kms?|kilomet|miles|mi)\b")
+_MILES = re.compile(r"\s\d[\d,.]*+\s*+(?:kms?|kilomet|miles|mi)\b")
 _AT_HOME = re.compile(r"\bin (?:his|her|their) (?:native |own )?(?:home\s?town|home village) of\s+\Z")
 _EVENT = re.compile(r"\b(?:training|talks|patrols|fighting|operations?|conflict)\s+in\s+(?:the\s+)?\Z", re.I)
 #: Where the photographer stood.
