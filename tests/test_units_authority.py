@@ -162,7 +162,8 @@ def _names_in(example: str, names: Mapping[str, tuple[str, ...]]) -> Iterator[st
 def test_a_ship_that_bears_a_place_s_name_is_shown_behind_its_type(units: tuple[Entry, ...]) -> None:
     """`Kazan` alone is a city: where no prefix marks a ship, its examples give the word that does."""
     prefix = re.compile(r"[A-Z][A-Za-z.]*S |USNS |USCGC |[A-Z]{2,5} |U\.S\. Coast Guard Cutter ")
-    types = "ship|warship|battleship|cruiser|frigate|destroyer|corvette|submarine|carrier|boat|vessel|tug"
+    types = ("ship|warship|battleship|cruiser|frigate|destroyer|corvette|submarine|carrier|boat|vessel|tug|icebreaker|"
+             "minehunter|minelayer|minesweeper")
     kind = re.compile(rf"(?i)\b(?:{types})\Z")
     for entry in units:
         if entry.entry_kind == "ship" and not prefix.match(entry.name):
