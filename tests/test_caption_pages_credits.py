@@ -151,6 +151,15 @@ from tests.printed import printed
         ("A chaplain.\n\nOfficial U.S. Navy Photograph, now in the collections of the U.S. National Archives.",
          "Official U.S. Navy Photograph, now in the collections of the U.S. National Archives", [],
          ["U.S. Navy", "U.S. National Archives"], "who made it, and who keeps it"),
+        ("Marines drill in Pohang on March 29, 2023. (PHOTO NOT FOR SALE) (Yonhap)", "Yonhap", [], ["Yonhap"],
+         "a restriction in brackets of its own, before the credit"),
+        ("A trawler. EPA-EFE/KOREAN COAST GUARD / HANDOUT SOUTH KOREA OUT HANDOUT EDITORIAL USE ONLY/NO SALES",
+         "EPA-EFE/KOREAN COAST GUARD / HANDOUT", [], ["KOREAN COAST GUARD", "EPA-EFE"],
+         "a country is out, then a handout's rule"),
+        ("The corvette sails off Baltiysk. Rustam Gareev/TASS\n\nРоссия. Корвет \"Гремящий\".", "Rustam Gareev/TASS",
+         ["Rustam Gareev"], ["TASS"], "the caption once more in another language"),
+        ("A wrecked car at Bleialf. Signal Corps photo by T/5 Leland Brewer", "Signal Corps photo by T/5 Leland Brewer",
+         ["Leland Brewer"], ["Signal Corps"], "a rank with a slash"),
     ],
 )  # fmt: skip
 def test_credits_are_found_where_pages_put_them(

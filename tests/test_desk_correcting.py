@@ -204,6 +204,7 @@ def editor(context: BrowserContext, own_desk: Desk) -> Iterator[BrowserContext]:
 @pytest.mark.browser
 def test_a_conflict_is_settled_on_the_photo_page(own_desk: Desk, editor: BrowserContext, page: Page) -> None:
     page.goto(f"{own_desk.url}/photo/{EASTER.identity}")
+    page.locator("html.deciding").wait_for()
     assert conflicts(own_desk, EASTER.identity) == 1
     page.get_by_role("button", name="take this").click()
     page.get_by_text("set date").wait_for()
@@ -217,6 +218,7 @@ def test_a_conflict_is_settled_on_the_photo_page(own_desk: Desk, editor: Browser
 @pytest.mark.browser
 def test_a_value_is_changed_by_typing(own_desk: Desk, editor: BrowserContext, page: Page) -> None:
     page.goto(f"{own_desk.url}/photo/{EASTER.identity}")
+    page.locator("html.deciding").wait_for()
     page.get_by_role("button", name="Change Photographer Sergey Bobylev").click()
     page.keyboard.type("Sergei Bobylyov")
     page.keyboard.press("Enter")
@@ -230,6 +232,7 @@ def test_a_value_is_changed_by_typing(own_desk: Desk, editor: BrowserContext, pa
 @pytest.mark.may_complain("400 (Bad Request)")
 def test_an_error_is_said_where_it_was_made(own_desk: Desk, editor: BrowserContext, page: Page) -> None:
     page.goto(f"{own_desk.url}/photo/{EASTER.identity}")
+    page.locator("html.deciding").wait_for()
     page.get_by_role("button", name="Change Date 19 Apr 2025").click()
     page.keyboard.type("a Tuesday")
     page.keyboard.press("Enter")
@@ -244,6 +247,7 @@ def test_the_review_queue_goes_by_single_keys(own_desk: Desk, editor: BrowserCon
     assert isinstance(before, int)
     assert before > 2
     page.goto(f"{own_desk.url}/review?kind=conflict")
+    page.locator("html.deciding").wait_for()
     first = page.locator(".photo .big a").get_attribute("href")
     page.keyboard.press("s")
     another = "first => document.querySelector('.photo .big a')?.getAttribute('href') !== first"
@@ -273,6 +277,7 @@ def test_an_editors_page_runs_each_script_once(desk: Desk, context: BrowserConte
 def test_the_review_queue_takes_another_value(own_desk: Desk, editor: BrowserContext, page: Page) -> None:
     """`c` opens a field that offers the names the archive knows; `z` takes the decision back."""
     page.goto(f"{own_desk.url}/review?kind=ambiguous")
+    page.locator("html.deciding").wait_for()
     page.keyboard.press("c")
     box = page.locator("input[name=new]")
     box.fill("173rd")
@@ -292,6 +297,7 @@ def test_the_review_queue_takes_another_value(own_desk: Desk, editor: BrowserCon
 @pytest.mark.browser
 def test_a_doubtful_value_is_confirmed_by_y(own_desk: Desk, editor: BrowserContext, page: Page) -> None:
     page.goto(f"{own_desk.url}/review?kind=ambiguous")
+    page.locator("html.deciding").wait_for()
     assert page.locator(".photo .big a").get_attribute("href") == f"/photo/{HOSTILE.identity}"
     with page.expect_navigation():
         page.keyboard.press("y")

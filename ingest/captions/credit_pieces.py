@@ -11,7 +11,7 @@ from ingest.captions.tokens import SPACES, SPACES_OR_NONE
 
 #: Slashes before `via` are few, since each of them may be the first.
 _SEPARATOR = re.compile(
-    rf"(?=[\s/\\|,©;•.:—])(?:,?{SPACES}(?:now )?in the collections? of (?:the\s+)?|,?[\s/]{{1,20}}(?P<via>(?i:via|through|через))\s+|{SPACES_OR_NONE}[/\\|]\s*"
+    rf"(?=[\s/\\|,©;•.:—])(?:,?{SPACES}(?:now in|in|from) the collections? of (?:the\s+)?|,?[\s/]{{1,20}}(?P<via>(?i:via|through|через))\s+|{SPACES_OR_NONE}(?<!\bT)[/\\|]\s*"
     rf"|{SPACES_OR_NONE},\s+(?!Jr\b|Sr\b)|{SPACES}[-–—]{{1,2}}\s+|{SPACES_OR_NONE}(?P<c>©)\s*"
     rf"|{SPACES}(?P<for>for|FOR|для)\s+(?=[A-ZА-Я])|(?<=\w)—(?=[A-Z])|{SPACES_OR_NONE}[;•]\s*|(?<=\w)\s?\n\s*|(?P<stop>[.:]\s+(?=[^\W\d_a-zа-я])))"
 )

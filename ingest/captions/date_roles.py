@@ -128,7 +128,7 @@ def _bare_year(text: str, before: str, d: Dated) -> float:
         return 3.2
     if re.search(r"(?:\A|[.!?\n][\"”]?\s*|\|\s*)\Z", before) and closed:
         return 3.2
-    if before.strip() == "" or (closed and re.search(r"(?:[,(]\s*|\bearly\s|\blate\s|\bmid-?)\Z", before)):
+    if before.strip() == "" or (closed and re.search(r"(?:[,;(]\s*|\bearly\s|\blate\s|\bmid-?)\Z", before)):
         return 1.2
     return -0.6 if re.search(r"\b(?:in|of|the|by)\s+\Z", before) else 0.0
 

@@ -11,7 +11,7 @@ class DesignationRules(UnitScan):
     def squadron_prefix(self, i: int) -> None:
         t, n = self.t, len(self.t)
         k = i + 1
-        if not t.word[i].isupper():
+        if not (t.word[i].isupper() or t.word[i] == "Sdis"):
             return
         if k + 1 < n and t.word[k] == "-" and t.glued(k) and t.word[k + 1].isdecimal() and t.glued(k + 1):
             if k + 2 < n and t.glued(k + 2) and t.word[k + 2].isalnum():

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 
-from ingest.captions.gazetteer import lookup
 from ingest.captions.lexicon import is_service
 from ingest.captions.unit_scan import UnitScan, is_cyrillic
 
@@ -21,22 +20,7 @@ _OPENING = "'\"‘“"
 #: Echelons written small that need a number to mean a formation.
 _NEED_NUMBER_SMALL = frozenset(("co", "div", "det", "bn", "batt", "corps", "wing", "front", "legion", "troop", "division",
                                 "company", "fleet", "flotilla", "detachment"))
-_PARTICLES_OF = frozenset(("de", "do", "da", "di", "del", "des", "w", "von"))
-_SUBUNITS = frozenset(("unit", "bureau", "division", "squad", "team"))
-_NAMED_BEHIND = frozenset(("task force", "joint task force", "combined task force", "rotational force",
-                           "combined joint task force", "strike team", "area support group",
-                           "regional support group", "support group", "marine rotational force"))
-#: What a formation of several words may have behind it as part of its name.
-_THEATRES = frozenset(("South", "North", "Central", "Korea", "Europe", "Africa", "Pacific", "NATO", "Baltic", "Northeast", "Operations", "Transformation"))
 _COMPASS = frozenset(("north", "south", "east", "west", "northeast", "southeast", "northwest", "southwest", "centre", "center"))
-#: Forces that are services of a state or words for several of them, not one formation.
-_COMMON_FORCES = frozenset(("air", "self-defense", "self-defence", "armed", "ground", "naval", "security", "special", "police",
-                            "coalition", "land", "task", "multinational", "government", "allied", "joint", "occupation",
-                            "expeditionary", "peacekeeping", "border", "israeli", "occupying", "defense", "defence"))
-_NOT_REGIMENTS = frozenset((
-    "revolutionary", "border", "civil", "prison", "security", "home", "frontier", "coast", "presidential", "air", "color",
-    "honor", "honour", "forest", "park", "texas", "boy", "girl", "cub", "army", "marine", "special", "combat", "mechanized",
-    "islamic", "national", "palace", "imperial", "swiss", "iron"))
 
 
 class EchelonRules(UnitScan):
@@ -76,6 +60,9 @@ class EchelonRules(UnitScan):
         """`Company A`, `Co. B`, `B Company`, `'A' Company`, `D Squadron`."""
         t, n = self.t, len(self.t)
         after = self.word(behind)
+        if after in _OPENING and _LETTER.match(self.word(behind + 1)) and self.word(behind + 2) in "'’\"”" and t.word[i][0].isupper():
+            self.add(i, behind + 3, "lettered", self.word(behind + 1), value)  # Co. "I"
+            return True
         if not named and _LETTER.match(after) and t.word[i][0].isupper() and (after != "I" or self.word(behind + 1) == ","):
             glued = behind + 1 < n and t.glued(behind + 1) and t.word[behind + 1] not in ",.;)’'\""
             article = after == "A" and self.word(behind + 1)[:1].islower()
@@ -157,8 +144,11 @@ class EchelonRules(UnitScan):
         """Without a number in front: `Pioneer Battalion 2`, `Givati Brigade`, `Da Vinci Wolves battalion`, `Battlegroup Center`."""
         t = self.t
         small = t.word[i][0].islower()
-        opening = self.quote_before(i)
-        if opening < i and value in ("brigade", "battalion", "regiment", "squadron", "division", "battery", "company", "battlegroup"):
+        arm = i
+        while self.low(arm - 1) in self.kinds["arm"] and self.word(arm - 1)[0].islower():
+            arm -= 1  # "Lyut" assault brigade
+        opening = self.quote_before(arm)
+        if opening < arm and value in ("brigade", "battalion", "regiment", "squadron", "division", "battery", "company", "battlegroup"):
             self.add(opening, i + 1, "quoted-name", None, value)
             return
         if self.low(i) in self.kinds["romance"] and not small and self._romance(i, value):
@@ -292,204 +282,15 @@ class EchelonRules(UnitScan):
             e += 1
         e = self.named_after(e)
         q = self.quoted(e)
+        if value == "base" and self.low(i - 1) not in self.kinds["base-arm"]:
+            return  # a base that is a formation, and no place: 201-й военной базы
         if number:
             self.add(first, max(q, e), "numbered-formation", number, value)
             return
         capital = next((k for k in range(i - 1, max(first, i - 4) - 1, -1) if self.capital(k)), i)
         if q > e:
             self.add(capital if needs == "quoted" and capital < i and value == "command" else i, q, "quoted-name", None, value)
-        elif needs == "capital" and capital < i and value in ("fleet", "front", "flotilla", "military district") and (
+        elif needs == "capital" and capital < i and value in ("fleet", "front", "flotilla", "military district", "base") and (
                 self.word(capital) != self.word(0) or True):
             if value != "military district" or self.low(i - 1) == "военного" or self.low(i - 1) == "військового":
                 self.add(capital, i + 1, "named-formation", None, value)
-
-
-class PhraseRules(UnitScan):
-    """Rules for formations whose kind is several words, and for regiments and civil forces by name."""
-
-    def compound(self, i: int) -> None:
-        """`Kearsarge Amphibious Ready Group`, `Task Force Bayonet`, `Sever (North) Group of Forces`."""
-        for phrase in self.by_last["compound"][self.t.low[i]]:
-            f = i - len(phrase) + 1
-            if f < 0 or tuple(self.t.low[f : i + 1]) != phrase or not (self.capital(f) or phrase[0] == "group"):
-                continue
-            first, number = self.left(f)
-            first = self.trim(first, f, number)
-            if phrase[0] == "group" and (first == f or self.word(first) == "("):
-                first = self._quoted_before(first)
-            joined = " ".join(phrase)
-            after = self.right_number(i + 1)
-            if after > i + 1 and not number:
-                self.add(first, after, "number-behind", self.word(after - 1), joined, 2)
-                return
-            if joined in _NAMED_BEHIND and (named := self._name_behind(i + 1, first < f)):
-                self.add(first, named, "named-behind", number, joined, 2)
-            elif first < f or number or (self.word(i + 1) == "(" and self.word(i + 2).isupper() and len(self.word(i + 2)) > 2):
-                self.add(first, self._theatre(i), "named-formation", number, joined, 2)
-            return
-
-    def _quoted_before(self, f: int) -> int:
-        """`'Zapad' (West) group of forces`: where the name in quotes before token `f` begins; `f` if there is none."""
-        return min(self.quote_before(f), f)
-
-    def _theatre(self, i: int) -> int:
-        """Behind `Europe`, `NATO`, or `of the National Palace` where that ends the name; else behind token `i`."""
-        e = i + 1
-        while self.word(e) in _THEATRES:
-            e += 1
-        if self.low(i) == "unit" and self.low(e) == "of" and self.low(e + 1) == "the" and self.capital(e + 2):
-            e += 3
-            while self.capital(e):
-                e += 1
-        return e
-
-    def _name_behind(self, behind: int, named: bool) -> int:
-        """Behind the name that follows: `Bayonet`, `- Odyssey Dawn`, `– Horn of Africa`; 0 where there is none."""
-        k = behind + 1 if self.word(behind) in ("-", "–", "—") else behind
-        e = k
-        while (self.capital(e) or (self.low(e) == "of" and self.capital(e + 1))) and e - k < 4 and self.low(
-                e) not in self.kinds["stop"]:
-            e += 1
-        return e if e > k and not (named and k == behind) else 0
-
-    def state_force(self, i: int) -> None:
-        """`Nebraska National Guard`, `Platte County Sheriff's Office`, `Vermont State Police`."""
-        for phrase in self.by_last["state-force"][self.t.low[i]]:
-            f = i - len(phrase) + 1
-            if f < 0 or tuple(self.t.low[f : i + 1]) != phrase or not (self.capital(f) or phrase[-1] in ("detachment", "brigade")):
-                continue
-            if phrase == ("police",) and not self._city_police(f):
-                return
-            first, number = self.left(f)
-            if number:
-                first = next((k for k in range(first, f) if self.capital(k)), f)
-            first = self.trim(first, f, None)
-            if first == f and self.capital(f):
-                e = i + 1
-                if phrase[0] == "metropolitan":
-                    self.add(f, e, "civil-force", None, " ".join(phrase), 2)
-                while phrase[0].startswith("freiwillige") and self.capital(e) and e - i < 3:
-                    e += 1
-                if e > i + 1:
-                    self.add(f, e, "civil-force", None, " ".join(phrase), 2)
-                return
-            if first == f:
-                return
-            e = i + 1
-            while self.capital(e) and e - i < 3 and self.low(e) not in _SUBUNITS:
-                e += 1
-            e = e + 1 if self.low(e) in _SUBUNITS and self.capital(e) else i + 1
-            self.add(first, e, "civil-force", None, " ".join(phrase), 2)
-            return
-
-    def _city_police(self, f: int) -> bool:
-        """`Gainesville Police officer`: a town's name right before, and one of its people behind."""
-        if self.low(f + 1) not in self.kinds["police-behind"] or not self.capital(f - 1):
-            return False
-        first = f - 1
-        while first and self.capital(first - 1) and f - first < 3:
-            first -= 1
-        text = self.t.text
-        return any(p.kind in ("settlement", "region") for k in range(first, f)
-                   for p in lookup(text[self.t.start[k] : self.t.end[f - 1]])[:1])
-
-    def civil_head(self, i: int) -> None:
-        """`Bombeiros Voluntários de Arganil`, `OSP Stronie Śląskie`, `Polizeiinspektion Görlitz`: a force and its town."""
-        for phrase in self.by_last["civil-head"][self.t.low[i]]:
-            f = i - len(phrase) + 1
-            if f < 0 or tuple(self.t.low[f : i + 1]) != phrase or not self.capital(f):
-                continue
-            e = i + 2 if self.low(i + 1) in _PARTICLES_OF and self.capital(i + 2) else i + 1
-            behind = e
-            while (self.capital(behind) or (self.word(behind) == "-" and self.t.glued(behind) and self.capital(behind + 1))) and (
-                    behind - e < 4) and not (behind > e and self.low(behind) in self.kinds["stop"]):
-                behind += 1
-            if behind > e:
-                self.add(f, behind, "civil-force", None, " ".join(phrase), 2)
-            return
-
-    def force(self, i: int) -> None:
-        """`Peninsula Shield Force`, `Tigray Defense Forces`: a force by name, no service of a state."""
-        if not self.capital(i):
-            return
-        first, number = self.left(i)
-        first = self.trim(first, i, number)
-        mods = [self.low(k) for k in range(first, i) if self.is_word(k)]
-        if mods[-2:-1] and mods[-1] == "special" and mods[0] not in _COMMON_FORCES and self.capital(first):
-            self.add(first, i + 1, "named-force", None, "force")
-            return
-        if number and mods and mods[-1] == "air":
-            self.add(first, i + 1, "numbered-formation", number, "air force")
-            return
-        own = [m for m in mods if m not in _COMMON_FORCES]
-        alone = len(mods) == 1 and self.low(i) == "forces" and self.military() and self.capital(first) and first > 0
-        if (len(mods) >= 2 or alone) and own and mods[-1] not in ("air", "task", "self-defense", "armed", "naval", "ground", "police", "special"):
-            self.add(first, i + 1, "named-force", number, "force")
-
-    def unit(self, i: int) -> None:
-        """`Haruv Reconnaissance Unit`: named, with an arm; `special unit Formoza`."""
-        if self.capital(i):
-            first, number = self.left(i)
-            first = self.trim(first, i, number)
-            arms = self.kinds["arm"]
-            if i - first >= 2 and any(self.low(k) in arms for k in range(first, i)) and self.low(i - 1) != "care":
-                after = self.right_number(i + 1)
-                self.add(first, after if after > i + 1 else self._theatre(i), "named-formation", number, "unit")
-            return
-        self.introduced(i)
-
-    def station(self, i: int) -> None:
-        """`Air Station Kodiak`, `Coast Guard Station Fire Island`: a unit, unless somebody is at it."""
-        if not (self.capital(i) and self.capital(i + 1)):
-            return
-        f = i
-        while self.low(f - 1) in ("air", "guard", "coast") and self.capital(f - 1):
-            f -= 1
-        if f == i or self.low(f - 1) in ("naval", "corps", "at", "aboard", "on", "near", "outside", "in"):
-            return
-        e = i + 1
-        while self.capital(e) and e - i < 4 and not (self.word(e + 1) == "-" and self.t.glued(e + 1)):
-            e += 1
-        if e > i + 1:
-            self.add(f, e, "station", None, "station", 2)
-
-    def introduced(self, i: int) -> None:
-        """`special unit Formoza`, `elite commando unit Example`."""
-        if self.low(i - 1) in self.kinds["introducer"] and self.capital(i + 1) and self.word(i)[0].islower():
-            e = i + 2
-            while self.capital(e) and e - i < 4:
-                e += 1
-            self.add(i + 1, e, "introduced", None, "unit")
-
-    def regiment(self, i: int) -> None:
-        """Regiments without the word: `Somerset Light Infantry`, `1 COLDSTREAM GUARDS`, `6th Marines`."""
-        if self.low(i + 1) in self.kinds["echelon"] and self.capital(i + 1):
-            return
-        if not self.capital(i):
-            self._small_regiment(i)
-            return
-        for phrase in self.by_last["regiment-head"][self.t.low[i]]:
-            f = i - len(phrase) + 1
-            if f < 0 or tuple(self.t.low[f : i + 1]) != phrase or not self.capital(f):
-                continue
-            first, number = self.left(f)
-            first = self.trim(first, f, number)
-            if not number and any(self.low(k) in _NOT_REGIMENTS for k in range(first, f)):
-                return
-            if number and not self.capital(i):
-                return
-            dotted = self.word(i + 1) == "." and self.t.glued(i + 1) and len(self.word(i)) <= 4
-            e = i + 2 if dotted and number else i + 1
-            if number or (first < f and self.low(i) not in ("armor", "armour", "artillery", "engineers", "signals", "marines",
-                                                            "scouts", "rangers", "paratroopers", "inf")):
-                if self.word(e) == "Regiment":
-                    e += 1
-                self.add(first, e, "numbered-formation" if number else "regiment-name", number, "regiment")
-            return
-
-    def _small_regiment(self, i: int) -> None:
-        """`27th combat engineers`, `101st engineers`: written small behind an ordinal."""
-        first, number = self.left(i)
-        if number and self.low(i) in ("engineers", "infantry", "cavalry", "marines", "rifles", "hussars", "lancers") and (
-                self.low(first + 1) in self.kinds["ordinal-suffix"]):
-            self.add(first, i + 1, "numbered-formation", number, "regiment", 0)

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from ingest.captions.gazetteer import Place, lookup
+from ingest.captions.gazetteer import Place, lookup, lookup_inflected
 from ingest.captions.lexicon import nationalities, unit_words
 from ingest.captions.place_scan import Name, NameScan
 from ingest.captions.place_vocabulary import forces, lookup_country, site_words
@@ -115,7 +115,8 @@ class SiteRules(NameScan):
                 if listed in sites and not (words_behind == 1 and typed in ("station", "checkpoint", "depot")):
                     if typed == "camp" and lookup_country(whole):
                         return None
-                    return self._name("site", i, j + words_behind, lookup(whole))
+                    known = lookup_inflected(whole)[0] if self.inflects else lookup(whole)
+                    return self._name("site", i, j + words_behind, known)
         last, last_two, last_three = t.low[j - 1], " ".join(t.low[max(i, j - 2) : j]), " ".join(t.low[max(i, j - 3) : j])
         if j - i >= 2 and (last_three in sites or last_two in sites or (
                 last in sites and last not in ("station", "center", "centre", "depot", "site", "area"))):

@@ -32,8 +32,10 @@ _PLUSES = re.compile(rf"{SPACES_OR_NONE}\+{{3}} [^+\n]{{2,60}} \+{{3}}\s*\Z")
 _COUNTRY_BEHIND = re.compile(rf"{SPACES_OR_NONE}\((?P<country>[A-Z][A-Z ]{{2,30}})\)\s*\Z")
 _INITIALS = re.compile(r"/[A-Z][\w'’-]+(?: [A-Z][\w.'’-]*){1,3}(?P<initials>\. [A-Z]{2,4}\s*)\Z")
 _LOCAL_CAPTION = re.compile(r"\*{3}\s?Local Caption\s?\*{3}[\s\d_-]*\Z", re.I)
+#: TASS's captions once more in Russian, behind an empty line.
+_SECOND_LANGUAGE = re.compile(r"\n[ \t]*\n(?=[А-ЯІЇЄҐ][а-яіїєґ]+[ .,])")
 _RULES = " \t\n-–—=+*/("
-_OUT = re.compile(r"(?<=[A-Za-z]) OUT\b(?=[.,]|\s*(?:\Z|[*/-]))")
+_OUT = re.compile(r"(?<=[A-Za-z]) OUT\b(?=[.,]|\s*(?:\Z|[*/-])|\sHANDOUT\b)")
 #: What Reuters' older captions end with: `(AFGHANISTAN - Tags: CIVIL UNREST POLITICS)`.
 _TAGS = re.compile(r"[A-Z][A-Z ,&/-]{1,100} - Tags:[^)]{0,200}+\)?[\s.]*\Z")
 
@@ -75,6 +77,8 @@ def restriction_start(text: str) -> int:
     end = pluses.start() if pluses else end
     country = _COUNTRY_BEHIND.search(text, max(0, end - 40), end) if text.endswith(")") else None
     end = country.start() if country and lookup_country(country["country"]) else end
+    again = _SECOND_LANGUAGE.search(text, 0, end) if "\n" in text and not text.isascii() else None
+    end = again.start() if again and text[: again.start()].isascii() else end
     initials = _INITIALS.search(text, max(0, end - 60), end)
     end = initials.start("initials") if initials else end
     end = min([end, *(at for phrase in phrases_of("instruction") if (at := low.find(phrase)) > 0)])
@@ -93,7 +97,8 @@ def restriction_start(text: str) -> int:
             at -= 1
         if at < 40 and at < len(text) * 0.25:
             continue
-        closing = text.find(")", at) if "(" in text[at : at + 3] else -1
+        inside = "(" in text[at : at + 3] or text.rfind("(", max(0, at - 30), at) > text.rfind(")", max(0, at - 30), at)
+        closing = text.find(")", at) if inside else -1
         if closing > 0 and text[closing + 1 : end].strip():
             continue  # a restriction in brackets of its own, with the credit behind it
         letters = [c for c in text[at : min(end, at + 400)] if c.isalpha()]

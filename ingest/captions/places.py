@@ -188,7 +188,8 @@ class PlaceReader(JointRules):
             return True
         near = self.preposition(name.start)
         if name.kind in ("unknown", "venue", "organisation"):
-            if near.kind == "place" and near.close and (self.english or not text[name.start].isascii() or name.kind == "venue"):
+            if near.kind == "place" and near.close and (
+                    self.english or not text[name.start].isascii() or name.kind == "venue" or self._known_behind(name)):
                 return name.kind != "organisation" or self._leads_wider(name)
             if name.kind == "organisation":
                 return False

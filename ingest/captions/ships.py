@@ -89,11 +89,15 @@ class ShipRules(UnitScan):
                 self.add(k + 2, e, "ship-name", None, "ship")
                 return
         q = self.quoted(k)
+        if q == k and self.is_word(k) and self.quoted(k + 1) > k + 1:
+            k, q = k + 1, self.quoted(k + 1)  # le porte-hélicoptères amphibie « Tonnerre »
         if q > k:
             end = q - 4 if self.word(q - 1) == ")" else q - 1
             self.add(k + 1, end, "ship-name", None, "ship", 2)
         elif self._may_name(k):
             e = self._name_end(k)
+            if self.word(e).isdecimal() and len(self.word(e)) < 4 and phrase[0] in ("patrol", "coast") and self.low(e + 1)[:1].isalpha():
+                e += 1  # the patrol ship Taepyongyang 7
             if self.low(e) not in ("'s", "’s"):
                 self.add(k, e, "ship-name", None, "ship")
         else:
@@ -108,7 +112,7 @@ class ShipRules(UnitScan):
     def _named_before(self, f: int) -> None:
         """`the 14,500-ton Marado landing ship`: one capitalised word right before the type."""
         k = f - 1
-        if self._may_name(k) and not self.capital(k - 1) and self.low(k) not in self.kinds["service"] and (
+        if self.low(f) != "carrier" and self._may_name(k) and not self.capital(k - 1) and self.low(k) not in self.kinds["service"] and (
                 self.word(f)[0].islower() and k > 0 and not lookup_country(self.word(k))) and self.word(k - 1) not in ".-":
             self.add(k, k + 1, "ship-name", None, "ship")
 

@@ -14,7 +14,7 @@ from ingest.captions.tokens import Tokens
 _KINDS = ("echelon", "arm", "phonetic", "ship-prefix", "ship-type", "squadron-prefix", "short-unit", "service", "stop",
           "exercise", "ordinal", "cardinal", "arm-after", "named-right", "ordinal-suffix", "echelon-suffix", "introducer", "not-ship",
           "owner", "sport", "context", "with-nation", "inside-name", "not-unit-behind", "headquarters", "romance", "police-behind", "not-unit-inside",
-          "adjective-behind")
+          "adjective-behind", "base-arm", "subunit", "named-behind", "theatre", "common-force", "not-regiment")
 _PHRASES = ("compound", "state-force", "civil-head", "regiment-head", "ship-type")
 #: The Arabic article in transcription, joined to a name by a hyphen.
 ARTICLES_AL = frozenset(("al", "el", "as", "ash", "es", "esh", "ed", "ad", "an", "ar", "az", "at", "ez", "et", "ud", "ul"))
@@ -185,7 +185,8 @@ class UnitScan:
         if w in _DASHES:
             return 1 if t.glued(j) and j + 1 < len(t) and t.glued(j + 1) and (self.is_word(j - 1) or self.word(j - 1) == ".") else 0
         if w == ".":
-            return 1 if t.glued(j) and self.is_word(j - 1) and len(t.word[j - 1]) <= 3 else 0
+            short = self.is_word(j - 1) and (len(t.word[j - 1]) <= 3 or self.low(j - 1) in self.kinds["arm"])
+            return 1 if t.glued(j) and short else 0
         if w in "\"”»’'" and self.number_ending_at(self.quote_before(j + 1) - 1):
             return j + 1 - self.quote_before(j + 1)
         if w == ")":

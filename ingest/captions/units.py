@@ -15,9 +15,10 @@ from itertools import compress
 
 from archive.folding import fold
 from ingest.captions.designations import DesignationRules
-from ingest.captions.formations import EchelonRules, PhraseRules
+from ingest.captions.formations import EchelonRules
 from ingest.captions.gazetteer import lookup
 from ingest.captions.lexicon import is_service, nationalities, unit_entries, unit_words
+from ingest.captions.phrase_formations import PhraseRules
 from ingest.captions.ships import ShipRules
 from ingest.captions.tokens import SPACES
 from ingest.captions.unit_scan import Formation, lexicon
