@@ -57,6 +57,8 @@ _OTHER = re.compile(
     r"|med|de|da|do|em|no|um|ein|eine|une?|per)\b|[^\x00-\u024f\u2010-\u2060]{3}")
 #: Letters of Polish, Czech, Slovak, Latvian and Lithuanian.
 _INFLECTING = re.compile(r"[ąćęłńśźżřěůčšžťďāēīūģķļņėįų]")
+#: So many of them, and none of our small words, are no English caption with a name in it.
+_MANY = 4
 _ROMANCE_OF = frozenset(("de", "du", "del", "di", "da", "do"))
 _SMALL = frozenset(("the", "a", "an", "its", "his", "their", "le", "la", "les", "l", "den", "dem", "der", "el", "some"))
 
@@ -100,8 +102,10 @@ class PlaceReader(JointRules):
         """`nation` is what the caption's units belong to; the rest is as for names. `taken`: spans of the date the picture was taken; `units`: spans of formations; `end`: where the body ends."""
         super().__init__(tokens, taken, units, end, first_sentence_end, dates)
         # prepositions of other languages are letters in English: "a", "i", "w"
-        english = self.english = not _ENGLISH.isdisjoint(tokens.word) or _OTHER.search(tokens.text) is None
-        self.inflects = not english and _INFLECTING.search(tokens.text) is not None
+        inflecting = 0 if tokens.text.isascii() else len(_INFLECTING.findall(tokens.text))
+        english = self.english = not _ENGLISH.isdisjoint(tokens.word) or (
+            inflecting < _MANY and _OTHER.search(tokens.text) is None)
+        self.inflects = not english and inflecting > 0
         table = demonyms()
         nations = [table[w] for w in tokens.low if w in table]
         #: The country that the caption's adjectives name most often; breaks ties among homonyms.
