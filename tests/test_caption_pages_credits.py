@@ -160,6 +160,13 @@ from tests.printed import printed
          ["Rustam Gareev"], ["TASS"], "the caption once more in another language"),
         ("A wrecked car at Bleialf. Signal Corps photo by T/5 Leland Brewer", "Signal Corps photo by T/5 Leland Brewer",
          ["Leland Brewer"], ["Signal Corps"], "a rank with a slash"),
+        ("A soldier pleads guilty to killing an unarmed civilian. Nadia Pisarska/AP", "Nadia Pisarska/AP",
+         ["Nadia Pisarska"],
+         ["AP"], "a title written small ends a sentence"),
+        ("Ménaka, le 21 novembre. Des combattants patrouillent le 2 janvier 2021. — SOULEYMANE AGALI / AFP",
+         "SOULEYMANE AGALI / AFP", ["SOULEYMANE AGALI"], ["AFP"], "a dash behind the full stop"),
+        ("Des soldats patrouillent.\n2019 Reuters/Luc Gnagne", "2019 Reuters/Luc Gnagne", ["Luc Gnagne"], ["Reuters"],
+         "a year before the agency, on a line of its own"),
     ],
 )  # fmt: skip
 def test_credits_are_found_where_pages_put_them(

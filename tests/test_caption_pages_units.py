@@ -116,6 +116,17 @@ from tests.printed import printed
         ("An aviation brigade under the PLA Xinjiang Military Command.", ["Xinjiang Military Command"],
          "a military command"),
         ("A wire of the Signal Corps.", [], "a branch is no unit"),
+        ("The Montana Army National Guard 484th MP Company departs.", ["Montana Army National Guard",
+         "484th MP Company"],
+         "short letters inside a company's name"),
+        ("The commander of the Battle company, 1-508 Parachute Infantry battalion, bows.",
+         ["Battle company", "1-508 Parachute Infantry battalion"], "a company's name, its battalion's arms between"),
+        ("A private of the Eighty-third Recon. Bn. sleeps.", ["Eighty-third Recon. Bn."],
+         "a number spelled out with a hyphen"),
+        ("Rifle training of the 72nd Mechanized Brigade named after the Black Zaporozhians.",
+         ["72nd Mechanized Brigade named after the Black Zaporozhians"], "named after a people"),
+        ("La frégate multimissions (Fremm) «Aquitaine» en mer Baltique.", ["Aquitaine"],
+         "a bracket between type and name"),
     ],
 )  # fmt: skip
 def test_formations(caption: str, units: list[str], why: str) -> None:

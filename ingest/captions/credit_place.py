@@ -31,7 +31,7 @@ _MOST = 40
 #: Nothing is given back: what a bracket holds ends at a bracket, or it is none.
 _BRACKET = re.compile(
     r"[(\[]\s*+(?P<in>[^()\[\]]{2,400}+(?:[(\[][^()\[\]]{0,80}+[)\]][^()\[\]]{0,200}+){0,3}+)\s*+[)\]]")
-_SENTENCE = re.compile(r"[.!?…][\"”'’»]?\s+(?=[\"“«(©]?[^\W\d_a-zа-яії])|\n+\s*")
+_SENTENCE = re.compile(r"[.!?…][\"”'’»]?\s+(?:[—–]\s+)?(?=[\"“«(©]?[^\W\d_a-zа-яії])|\n+\s*")
 _BOUNDARY = re.compile(
     r"[.!?…:][\"”'’»)]*(?:\s+|(?=[A-ZА-ЯІЇЄ]))|\n+\s*|\)\s*|\s(?:[-–—]{1,2}|\|)\s+|[»”\"]\s+|;\s+|,\s+(?=[A-Z]{3,}(?:/|\s))|\s(?<!\s\s)\s+(?=[A-Z])"
     # Web pages glue the credit to the last word: `... in the villageREUTERS/Ann Example`.
@@ -112,7 +112,7 @@ def _is_abbreviation(text: str, dot: int) -> bool:
     return bool(token) and (
         (len(token) == 1 and token.isalpha())
         or "." in token
-        or is_rank(token + ".")
+        or (len(token) < 5 and is_rank(token + "."))  # Capt., and no civilian.
         or token in ("St", "Jr", "Sr", "Dr", "No", "Inc", "st")
     )
 
@@ -343,7 +343,7 @@ def _behind_labels(tokens: Tokens, cut: int) -> Iterator[Credit]:
         if name and not m["mark"] and not m["by"] and " " not in name:
             bare = text[:begin].rstrip(" ")
             sourced = name == "Source" and "/" in text[m.end() : cut] and bare[-1:] == "\n"
-            if (bare and bare[-1] not in ".!?)»”\n|") or (not sourced and name.lower() in (
+            if (bare and bare[-1] not in ".!?)»”\n|-–—") or (not sourced and name.lower() in (
                     "source", "author", "image", "picture", "photographer")):
                 continue
             following = text[m.end() : m.end() + 1]
@@ -351,8 +351,8 @@ def _behind_labels(tokens: Tokens, cut: int) -> Iterator[Credit]:
                 following.isupper() or name_start(text, m.end(), min(cut, m.end() + 80)) > m.end()
             ):
                 continue
-        if name and name.lower() == "by" and m["mark"] != ":":
-            continue
+        if name and m["mark"] != ":" and (name.lower() == "by" or (name.lower().endswith("taken") and not m["by"])):
+            continue  # "this photo taken January 5, 2012"
         if name and re.match(r"\s?(?:date|ID|No|number)\b", text[m.end() - 1 : m.end() + 8]):
             continue  # PA's "Picture date: ...", "Photo ID: 7834401"
         if m["c"] and m["c"] != "©" and text[m.end() : m.end() + 1].islower():
@@ -395,7 +395,7 @@ def _beginnings(text: str, cut: int) -> Iterator[int]:
     named = {m.end() for m in _CAPITAL.finditer(text, near, cut) if _opens_with_agency(text, m.end(), cut)} if (
         _BEHIND_NAME.search(text, near, cut)) else ()
     for at in sorted({*behind, *named}, reverse=True):
-        if at in named or not (_DATE.match(text, at) or (text[behind[at]] == "." and _is_abbreviation(text, behind[at]))):
+        if at in named or not (("\n" not in text[behind[at] : at] and _DATE.match(text, at)) or (text[behind[at]] == "." and _is_abbreviation(text, behind[at]))):
             yield at
     yield 0
 

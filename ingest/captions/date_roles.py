@@ -27,6 +27,8 @@ _BEHIND_PLACE = re.compile(r"(?:,|[A-ZА-Я][\w’'.]{1,40})\s*(?:\w{1,9}day,?\s
 _TAKEN_BY = re.compile(r"taken by [^.;]{3,60}\Z")
 #: Forms that tell both ends themselves, so that `from` before them opens no story.
 _RANGES = frozenset(("year-range", "day-range-month", "month-day-range", "month-range"))
+#: The last sentence, of names only: `Смоленская область, Рославль, 1941 год`.
+_FRAGMENT = re.compile(r"[.!?]\s+(?:[A-ZА-ЯІЇЄ][\w’'-]*(?: (?:область|край|район|region))?,\s+){1,3}\Z")
 _WHERE = re.compile(r"\b(?:где|когда|котор\w+|де|коли|wo|où|donde)\s+\Z")
 #: `In this Nov. 21, 2018, file photo`.
 _FILE_BEHIND = re.compile(r",?\s+file (?:photo|picture|image)", re.I)
@@ -35,7 +37,7 @@ _DATELINE_CLOSE = re.compile(r"\s*\(?(?:Xinhua|Reuters|AFP|AP|TASS)\)\s*(?:--|-|
 
 @lru_cache(maxsize=1)
 def _phrases() -> dict[str, tuple[str, ...]]:
-    return {role: tuple(value_words(f"role-{role}")) for role in ("released", "issued", "taken", "file", "story")}
+    return {role: tuple(value_words(f"role-{role}")) for role in ("released", "issued", "taken", "file", "story", "hours")}
 
 
 @lru_cache(maxsize=1)
@@ -89,7 +91,7 @@ def weigh(text: str, dates: Sequence[Dated], body_end: int, first_sentence_end: 
                 not _ends("taken", near[: said.start()].removesuffix(" and "))):
             d.role = "released"
             weight -= 2
-        elif d.rule not in _RANGES and _ends("story", near):
+        elif d.rule not in _RANGES and _ends("story", near) and not _ends("hours", near):
             weight -= 2.5
         if _FILE_BEHIND.match(text, d.end):
             weight += 3
@@ -100,7 +102,8 @@ def weigh(text: str, dates: Sequence[Dated], body_end: int, first_sentence_end: 
             weight -= 4
         d.weight = weight + _surroundings(text, printed, d) - (3.0 if d.start >= body_end else 0.0)
         if d.rule == "year":
-            d.weight += _bare_year(text, printed, d) - (1.0 if d.start > first_sentence_end else 0.0)
+            fragment = _FRAGMENT.search(printed) is not None and not text[d.end : body_end].strip(" .")
+            d.weight += 3.2 if fragment else _bare_year(text, printed, d) - (1.0 if d.start > first_sentence_end else 0.0)
             if not text[d.end : body_end].strip(" .,|") and re.search(r"\b(?:in|en|im|em|w|в|у)\s+\Z", printed):
                 d.weight += 2.0  # the caption's last words: `Ann Example in 2012. Photograph: ...`
         if _WHERE.search(printed):
@@ -153,6 +156,9 @@ def choose(dates: Sequence[Dated], is_file: bool, first_sentence_end: int) -> li
         top = max(taken, key=lambda d: (d.weight, -d.start))
         if top.weight > 1.0:
             best = top
+    if best.start > first_sentence_end and not best.weekday:  # `on Thursday to mark ...` goes before a later sentence's day
+        best = max((d for d in taken if d.rule == "weekday" and d.start <= first_sentence_end and d.weight > 1.0),
+                   key=lambda d: d.weight, default=best)
     if best.weight < 0.9 and best.role not in ("released", "issued"):
         return []
     if best.role == "issued":

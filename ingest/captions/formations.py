@@ -38,7 +38,8 @@ class EchelonRules(UnitScan):
             return
         if value == "army" and self.low(i + 1) in ("division", "corps", "area", "brigade") and self.capital(i + 1):
             return  # the Iraqi 9th Army Division is no army
-        if not number and ((small and self.t.low[i] in _NEED_NUMBER_SMALL) or (value == "army" and self.low(i) == "army")):
+        bare = small and self.t.low[i] in _NEED_NUMBER_SMALL and not (value == "company" and self._battalion_behind(i + 1))
+        if not number and (bare or (value == "army" and self.low(i) == "army")):
             return
         behind = i + 1
         if self.word(behind) == "." and self.t.glued(behind) and len(w) <= 4:
@@ -131,7 +132,7 @@ class EchelonRules(UnitScan):
                 k += 1
             e = k if not self.capital(k) else e
         if self.low(e) == "named" and self.low(e + 1) == "after":
-            e += 2
+            e += 3 if self.low(e + 2) == "the" and self.capital(e + 3) else 2
             while self.capital(e) and e - behind < 8:
                 e += 1
         if value == "division" and self.low(e) in _COMPASS and self.capital(e):
@@ -186,7 +187,8 @@ class EchelonRules(UnitScan):
                 while self.capital(behind) and behind - i < 4:
                     behind += 1
             self.add(first, behind, "named-formation", None, value)
-        elif named and value in ("brigade", "battalion", "regiment", "squadron", "militia"):
+        elif named and (value in ("brigade", "battalion", "regiment", "squadron", "militia") or (
+                value == "company" and self._battalion_behind(behind))):
             self.add(first, i + 1, "named-formation", None, value)
         elif value in ("brigade", "battalion", "regiment", "battlegroup") or self.low(i) in self.kinds["named-right"]:
             self._named_behind(i, behind, value)
@@ -195,7 +197,7 @@ class EchelonRules(UnitScan):
         """Whether a comma and a numbered battalion follow: `Corunna Company, 1st Battalion`."""
         return self.word(behind) == "," and any(
             self.low(k) in self.kinds["echelon"] and self.kinds["echelon"][self.low(k)].value == "battalion"
-            and self.number_ending_at(k - 1) is not None for k in range(behind + 2, behind + 5))
+            and self.left(k)[1] is not None for k in range(behind + 2, behind + 8))
 
     def _named_behind(self, i: int, behind: int, value: str) -> None:
         """`battalion "Aidar"`, `assault brigade 'Lyut' (Fury)`, `Brigata Taurinense`, `volunteer battalion Donbas`."""

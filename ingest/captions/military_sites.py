@@ -49,9 +49,11 @@ class SiteRules(NameScan):
 
     def _site_by_head(self, i: int, j: int) -> Name | None:
         """`Fort Riley`, `Camp Fuji`, `Naval Station Rota`, `Observation Post Example`."""
+        sites = self.lists["military-site"]
+        if self._low(j).isdecimal() and len(self._low(j)) < 4 and " ".join(self.t.low[i:j]) in sites and j - i > 1:
+            return self._name("site", i, j + 1)  # Combat Outpost 402
         if j - i < 2 or self.t.low[i] not in site_words().first:
             return None
-        sites = self.lists["military-site"]
         two, three = " ".join(self.t.low[i : i + 2]), " ".join(self.t.low[i : i + 3])
         four = " ".join(self.t.low[i : i + 4])
         if not (self._low(i) in self.lists["site-head"] or (two in sites and j - i > 2) or (three in sites and j - i > 3)

@@ -6,7 +6,7 @@ import re
 
 #: Numbers of pictures behind a credit: `File# 180808-N-RP773-014`, `(15377264f)`, `204-7`, `(111-SC-990172)`.
 _ID_AT_END = re.compile(
-    r"[\s,(]{0,8}(?:File\s?#|#\s?[\w-]{0,12}\d[\w-]{0,20}|Identifier \d+|MIKAN \d+|RAF-T \d+|[A-Z]{2,4}/\d{2}/\d{2,5}(?:/[A-Z]{2})?|\d{6}-[A-Z]-[A-Z]{2}\d{3}-\d+\w*|\(?[0-9]{6,}[a-z]{0,2}\)?|\b[A-Z]{1,3}\s?\d{3,6}|\d{2,4}-\d+"
+    r"[\s,(]{0,8}(?:File\s?#|#\s?[\w-]{0,12}\d[\w-]{0,20}|Identifier \d+|MIKAN \d+|[A-Z]{2}\d{2}-\d{4}-\d{4}-\d{3}|RAF-T \d+|[A-Z]{2,4}/\d{2}/\d{2,5}(?:/[A-Z]{2})?|\d{6}-[A-Z]-[A-Z]{2}\d{3}-\d+\w*|\(?[0-9]{6,}[a-z]{0,2}\)?|\b[A-Z]{1,3}\s?\d{3,6}|\d{2,4}-\d+"
     r"|\([^()]{0,30}\d[^()]{0,30}\)|\((?i:released)\))[\s).]*"
 )
 #: What every such number has.

@@ -24,6 +24,7 @@ def settle(p: Phrase, text: str, nation: str | None = None) -> None:
 
     `nation` (ISO 3166-1 alpha-2) is what the rest of the caption is about; it only breaks a tie.
     """
+    _part_of_a_city(p.names)
     _regions_among_settlements(p.names)
     p.country = _country(p.names, nation)
     gone = any(x.kind == "gone" for x in p.names)
@@ -42,6 +43,15 @@ def settle(p: Phrase, text: str, nation: str | None = None) -> None:
 def _is_feature(name: Name) -> bool:
     """Mountains, peninsulas and the like tell where, and are nobody's province."""
     return bool(name.places) and name.places[0].kind == "feature"
+
+
+def _part_of_a_city(names: list[Name]) -> None:
+    """`at Headingley, Leeds`, `in Whitehall, London`: a ground or a quarter of a large city, no town of that name abroad."""
+    if len(names) > 1 and names[0].kind == names[1].kind == "settlement" and names[1].link in ("comma", "in") and names[1].places:
+        city = names[1].places[0]
+        if city.population > 300_000 and names[0].places and not any(
+                q.kind == "settlement" and q.country == city.country for q in names[0].places):
+            names[0].kind, names[0].places = "venue", ()
 
 
 def _regions_among_settlements(names: list[Name]) -> None:

@@ -23,6 +23,7 @@ HEAD = re.compile(
     rf"(?:\A(?:<p>|\*+|FILE\s[-–—]|epa\w*)?|(?<!U\.S)[.!?:|]\s|(?<!{_OPENS})(?:(?!\n){_OPENS})*+\n){_OPENS}*+\Z")
 #: An archive's field, and a state that is no more: `Место: СССР, Свердловская область, Нижний Тагил`.
 _PLACE_FIELD = re.compile(r"\A\s*(?:Место|Місце|Location|Place)[^:|]{0,12}[:|]\s*(?:СССР,\s*)?")
+_AMERICA = re.compile(r",\s+(?:U\.S|USA?\b|United States)")
 _BEARING = re.compile(r"\b(?:north|south|east|west)(?:east|west)? of\s")
 #: White space and the marks that open a sentence.
 _OPENING = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\"“(«'‘•-"
@@ -116,7 +117,7 @@ class JointRules(NameReader):
     def _joins(self, kind: str, gap: str, at: Name, found: Name, names: list[Name]) -> bool:
         """Whether a name joined by this link belongs to the phrase."""
         if kind == "comma" and found.kind == "country":
-            self._state_after_all(at, found)
+            self._state_after_all(at, found, self.text)
         if kind == "comma" and _BEARING.search(self.text, at.end, found.start):
             return False  # Taji, north of Baghdad: near it, not in it
         wider = found.kind in ("country", "region", "gone")
@@ -179,7 +180,8 @@ class JointRules(NameReader):
                 found.kind, found.places = "settlement", inside
         if kind == "comma" and at.kind == "region" and found.kind == "settlement":
             dated = any(0 <= at.start - b <= 2 for _, b in self.dates)  # 24.08.2018, Sachsen, Dresden:
-            return dated or not re.search(r"[^\W\d_]", _PLACE_FIELD.sub("", self._line_before(at)))
+            inside_it = headed and any(q.region == p.key for q in found.places for p in at.places)
+            return dated or inside_it or not re.search(r"[^\W\d_]", _PLACE_FIELD.sub("", self._line_before(at)))
         if ":" in gap and kind == "comma" and at.kind != "country":
             return False
         if kind == "comma" and at.kind in ("country", "gone"):
@@ -188,6 +190,8 @@ class JointRules(NameReader):
             return found.kind in ("settlement", "region") and at_head(self.text[: at.start])
         if kind == "stop":
             return at.kind == "gone" and found.kind in ("region", "settlement")
+        if found.kind == "minor" and at.kind == "settlement" and self.text[found.start : found.end].lower().endswith("district"):
+            return True  # Kolk in Zahri district
         if RANK[found.kind] < RANK.get(at.kind, 0) or (kind == "in" and at.kind == "country"):
             return False
         if at.kind == "settlement" and found.kind == "settlement" and kind == "comma":
@@ -197,9 +201,13 @@ class JointRules(NameReader):
         return not (at.kind == "region" and found.kind == "region" and kind not in ("comma", "in"))
 
     @staticmethod
-    def _state_after_all(at: Name, found: Name) -> None:
+    def _state_after_all(at: Name, found: Name, text: str) -> None:
         """`Atlanta, Georgia`: a name that is a country's and a state's is the state's where only there is such a town."""
         states = {q.key: q for q in found.places if q.kind == "region"}
+        american = tuple(q for q in states.values() if q.country == "US")
+        if american and _AMERICA.match(text, found.end):  # Georgia, U.S.
+            found.kind, found.places = "region", american
+            return
         if states and not any(q.country == found.places[0].country for q in at.places):
             inside = tuple(states[q.region] for q in at.places if q.region in states)
             if inside:

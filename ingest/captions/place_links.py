@@ -29,7 +29,7 @@ LINKS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         ("apposition", ",", r"(?!)"),
         ("poss", "'’&", r"(?:(?:['’]|&#0?39;|&rsquo;|&apos;)s|(?<=s)['’])\s+"),
         ("type", " ", rf"{SPACES}(?:town|village|city|district|camp|area|suburb|quarter|neighborhood|neighbourhood|residence|prison"
-                 r"|section|forest|border|port|annex|headquarters|racetrack|county|region|province|crossing)"
+                 r"|section|settlement|forest|border|port|annex|headquarters|racetrack|county|region|province|crossing)"
                  r"(?:\s+(?:of|in|outside|near)|,(?:\s+(?:in|near))?)\s+(?:the\s+)?"),
         ("paren", " ", rf"{SPACES}\("),
         ("stop", ".", r"\.\s+"),
@@ -55,7 +55,7 @@ SKIP = re.compile(
     r"|resort|border|frontline|front-line|mining|coastal|holy|ancient|historic|central|far|occupied|disputed|rural|neighboring"
     r"|neighbouring|nearby|suburban|northernmost|southernmost|[a-z-]+ern(?:-\w+)?|[\w-]+-(?:held|controlled|occupied|run)"
     r"|(?:second-|third-|fourth-|fifth-)?(?:largest|biggest)|main"
-    r"|Russian-(?:controlled|occupied|held)|Israeli-occupied|island|frazione di|nord|sud|est|ouest|norte|sur|of|in|de|la|le|des|du|from|селе|селі|городе|місті|посёлке|Raum)"
+    r"|Russian-(?:controlled|occupied|held)|Israeli-occupied|island|(?:North|South|East|West|Northeast|Northwest|Southeast|Southwest|Central)(?= China)|frazione di|nord|sud|est|ouest|norte|sur|of|in|de|la|le|des|du|from|селе|селі|городе|місті|посёлке|Raum)"
     r"\s+){0,6}"
 )
 

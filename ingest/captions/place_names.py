@@ -361,11 +361,11 @@ class NameReader(SiteRules):
 
     def _called_by_its_name(self, i: int, j: int) -> bool:
         """`Shangshan Village`; `in Cobb Mountain, Calif.`: a town by its last word, or by the state behind it."""
-        if j - i < 2:
-            return False
         last, venues = self.t.low[j - 1], self.lists["venue"]
         if self._small(j) and self._low(j) in self.lists["settlement-type"] and self._low(j) not in venues and self._low(j) != "city":
             return True  # Bo Hassan village
+        if j - i < 2:
+            return False
         if (last in self.lists["settlement-type"] and last not in venues) or self._printed(j - 2, j).lower() == "first nation":
             return True
         return last in self.lists["feature-word"] and self._low(i - 1) == "in" and self._wider_behind(j)

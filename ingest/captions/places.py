@@ -193,7 +193,7 @@ class PlaceReader(JointRules):
         near = self.preposition(name.start)
         if name.kind in ("unknown", "venue", "organisation"):
             if near.kind == "place" and near.close and (
-                    self.english or not text[name.start].isascii() or name.kind == "venue" or self._known_behind(name)):
+                    self.english or not text[name.start].isascii() or name.kind == "venue" or self._leads_wider(name)):
                 return name.kind != "organisation" or self._leads_wider(name)
             if name.kind == "organisation":
                 return False
@@ -254,6 +254,9 @@ class PlaceReader(JointRules):
                 low.endswith(("ern", "held", "controlled", "occupied", "hit", "ской", "ском", "ском", "ської", "ській")) or w == "-"
             ) or low in self.lists["military-site"]:
                 k -= 1
+                continue
+            if w[0].isupper() and k and t.low[k + 1] in self.lists["settlement-type"]:
+                k -= 1  # in the Taliban stronghold of ...
                 continue
             if w[0].islower() and odd < 2:
                 odd += 1

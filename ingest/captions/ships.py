@@ -89,8 +89,9 @@ class ShipRules(UnitScan):
                 self.add(k + 2, e, "ship-name", None, "ship")
                 return
         q = self.quoted(k)
-        if q == k and self.is_word(k) and self.quoted(k + 1) > k + 1:
-            k, q = k + 1, self.quoted(k + 1)  # le porte-hélicoptères amphibie « Tonnerre »
+        between = k + 1 + 3 * (self.word(k + 1) == "(" and self.word(k + 3) == ")")
+        if q == k and self.is_word(k) and self.quoted(between) > between:
+            k, q = between, self.quoted(between)  # le porte-hélicoptères amphibie « Tonnerre »
         if q > k:
             end = q - 4 if self.word(q - 1) == ")" else q - 1
             self.add(k + 1, end, "ship-name", None, "ship", 2)

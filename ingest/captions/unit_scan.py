@@ -137,6 +137,8 @@ class UnitScan:
                 return first, t.word[j - 2]
         if t.low[j] in self.kinds["ordinal"] and t.word[j][0].isupper():
             return j, t.low[j]
+        if t.low[j] in self.kinds["ordinal"] and self.word(j - 1) == "-" and self.low(j - 2) in self.kinds["cardinal"] and self.capital(j - 2):
+            return j - 2, t.text[t.start[j - 2] : t.end[j]].lower()  # Eighty-third
         return None
 
     def military(self) -> bool:
@@ -207,8 +209,9 @@ class UnitScan:
             return 0
         if low in self.kinds["echelon"] and self._closes(j, head):
             return 0
-        if low in self.kinds["short-unit"] and w.isupper() and self.number_ending_at(j - 1):
-            return 0
+        if low in self.kinds["short-unit"] and w.isupper() and self.number_ending_at(j - 1) and not (
+                j + 1 == head and self.low(head) in ("company", "battalion", "detachment")):
+            return 0  # 484th MP Company is one
         if self.capital(j):
             return 1
         compound = self.word(j + 1) == "-" and low.endswith(("о", "е")) and is_cyrillic(w)  # десантно-штурмовой

@@ -20,7 +20,7 @@ from ingest.captions.tokens import Tokens, any_of
 _FLAGS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
     ("file", re.compile(
         r"\A(?:\s|<p>|\*)*(?:FILE(?:\s+(?:PHOTO|PICTURE|IMAGE))?\b\s*[-–—:.]|File (?:photo|picture|image)\b|FILES?\s[-–—:]|(?:epa\w+\s+)*\(FILES?\)"
-        r"|Archive photo\b|Library (?:photo|picture))|(?-i:/ \(FILES\))|Архивное фото|Архівне фото|Archivbild|Archivfoto|из архива|з архіву"
+        r"|Archive photo\b|Library (?:photo|picture)|\*\*\s*FILE\s*\*\*)|(?-i:/ \(FILES\))|Архивное фото|Архівне фото|Archivbild|Archivfoto|из архива|з архіву"
         r"|photo d[’']archives?|Foto d[’']archivio|\bfile photo\b", re.I), ("file", "archiv", "library", "архив", "архів")),
     ("pool", re.compile(r"/\s?POOL\b|\bPOOL\s?/"), ("pool",)),
     ("handout", re.compile(
