@@ -206,6 +206,15 @@ from tests.printed import printed
          "a last sentence of names only"),
         ("A woman trapped in rubble in Port au Prince, Haiti.", "Port au Prince", None, "HT",
          "a name without its hyphens"),
+        ("Reporters wait in the James Brady Briefing Room of the White House.", None, None, "US",
+         "a room of a listed venue"),
+        ("05.02.2024, Litauen, Pabrade: Soldaten der Bundeswehr üben.", "Pabrade", None, "LT",
+         "a head that begins with its day"),
+        ("HMS DAUNTLESS LEAVES PORTSMOUTH, HAMPSHIRE, 20 MAY 2023.", "PORTSMOUTH", "HAMPSHIRE", "GB", "what it leaves"),
+        ("Полицейские у здания суда в Уфе, в пятницу.", "Уфе", None, "RU", "a town's case before a village's name"),
+        ("English: Norwegian Leopard during an exercise near Narvik.", "Narvik", None, "NO", "a language is no town"),
+        ("Marines breach a wall at Range 400, Twentynine Palms, California.", "Range 400", "California", "US",
+         "a range's number"),
     ],
 )  # fmt: skip
 def test_the_place_of_the_picture(caption: str, place: str | None, region: str | None, country: str, why: str) -> None:

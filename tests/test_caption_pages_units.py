@@ -127,6 +127,17 @@ from tests.printed import printed
          ["72nd Mechanized Brigade named after the Black Zaporozhians"], "named after a people"),
         ("La frégate multimissions (Fremm) «Aquitaine» en mer Baltique.", ["Aquitaine"],
          "a bracket between type and name"),
+        ("The rear gunner of No. 467 Squadron RAAF had flown with No. 5 Group.", ["No. 467 Squadron RAAF",
+         "No. 5 Group"],
+         "a group of an air force"),
+        ("Les marins de la flottille 33F à Obock.", ["flottille 33F"], "a flotilla's number and letter"),
+        ("A parade by the Grenadier Guards at Horse Guards, London.", ["Grenadier Guards"],
+         "where it is held is no regiment"),
+        ("Soldiers of B battery 2-8 field artillery fire.", ["B battery", "2-8 field artillery"],
+         "an arm written small"),
+        ("A photo made available by the press service of the 24th Mechanized Brigade of the army shows men of the 24th"
+         " Mechanized Brigade named after King Danylo.", ["24th Mechanized Brigade named after King Danylo"],
+         "who handed it out, then the unit with its name"),
     ],
 )  # fmt: skip
 def test_formations(caption: str, units: list[str], why: str) -> None:

@@ -168,6 +168,21 @@ def test_a_reference_date_settles_what_the_caption_leaves_open_and_says_so() -> 
     assert (by_day.edtf, by_day.standing) == ("2022-12-19", "inferred")
 
 
+@pytest.mark.parametrize(
+    ("text", "edtf"),
+    [
+        ("in Kyiv yesterday", "2025-04-25"),
+        ("in the Donetsk region last month", "2025-03"),  # The New York Times
+        ("in Kyiv earlier this month", "2025-04"),
+        ("вчера в Киеве", "2025-04-25"),
+    ],
+)
+def test_a_day_told_from_the_day_of_publication_is_settled_by_it(text: str, edtf: str) -> None:
+    found = interpret(f"Soldiers wait {text}.", dt.date(2025, 4, 26)).dates
+    assert [(d.edtf, d.standing) for d in found] == [(edtf, "inferred")]
+    assert interpret(f"Soldiers wait {text}.").dates == ()
+
+
 def test_a_numeric_date_is_never_guessed_in_silence() -> None:
     date = interpret("A bus in Kyiv. 03/09/2016").dates[0]
     assert (date.edtf, date.standing) == ("2016", "ambiguous")

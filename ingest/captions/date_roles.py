@@ -14,7 +14,7 @@ from ingest.captions.tokens import any_of
 #: How likely a form is the picture's date, before its surroundings are read.
 _FORMS = {"month-day-year": 5.0, "day-month-year": 5.0, "year-day-month": 5.0, "numeric": 4.5, "month-day-range": 4.5,
           "day-range-month": 4.5, "month-day": 4.0, "day-month": 4.0, "month-year": 3.5, "month-range": 3.5, "season-year": 3.0, "circa": 3.0,
-          "decade": 2.0, "year-range": 2.4, "month": 1.5, "weekday": 1.8, "year": 0.8}
+          "decade": 2.0, "relative": 1.8, "year-range": 2.4, "month": 1.5, "weekday": 1.8, "year": 0.8}
 _BEFORE = 150
 #: A clause about something else, closed by a comma: `the plane that crashed in Example on June 12, 2025, flies ...`.
 _CLAUSE = re.compile(r"\b(?:that|which|who)\s+[^,;.]{3,80}\Z")

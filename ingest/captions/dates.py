@@ -43,6 +43,9 @@ class Dated:
     year: int | None = None
     standing: Standing = "exact"
     weekday: int | None = None
+    #: How many days, or months, it lies before the day the caption was published: `yesterday`, `last month`.
+    days_back: int | None = None
+    months_back: int | None = None
     candidates: tuple[str, ...] = ()
     conflict: str | None = None
     role: str = "taken"
@@ -56,13 +59,15 @@ class _Words(NamedTuple):
     circa: frozenset[str]
     parts: frozenset[str]
     year_words: frozenset[str]
+    days_back: dict[str, int]
+    months_back: dict[str, int]
 
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
     return _Words(dict(value_words("month")), dict(value_words("weekday")), dict(value_words("season")),
                   frozenset(value_words("circa")), frozenset(value_words("part")) - {"of", "de", "the"},
-                  frozenset(value_words("year-word")))
+                  frozenset(value_words("year-word")), dict(value_words("days-back")), dict(value_words("months-back")))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -305,6 +310,7 @@ class _DateReader:
 
     def _weekdays(self) -> None:
         """Weekdays: joined to the date they stand before, else dates of their own that a reference date settles."""
+        self._relative()
         if self.w.weekdays.keys().isdisjoint(self.low):
             return
         by_first = {d.first: d for d in self.out}
@@ -326,6 +332,17 @@ class _DateReader:
         self.out = sorted([*self.out, *alone], key=lambda d: d.start)
 
 
+    def _relative(self) -> None:
+        """`yesterday`, `last month`: dates that only a reference date settles."""
+        for i, low in enumerate(self.low):
+            if low in self.w.days_back:
+                self.out.append(Dated(self.t.start[i], self.t.end[i], "", "relative", i, i + 1, days_back=self.w.days_back[low]))
+            elif low in _BEFORE_MONTH and (months := self.w.months_back.get(f"{low} {self._low(i + 1)}")) is not None:
+                self.out.append(Dated(self.t.start[i], self.t.end[i + 1], "", "relative", i, i + 2, months_back=months))
+
+
+#: First words of relative months: `last month`, `прошлом месяце`.
+_BEFORE_MONTH = frozenset(("last", "this", "прошлом", "минулого"))
 _ENGLISH_WEEKDAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 
 
@@ -338,13 +355,21 @@ def _check_weekday(dated: Dated, printed: str) -> None:
 
 
 def settle(dated: Dated, reference: dt.date | None) -> None:
-    """Give a weekday or a date without its year the nearest day not after the reference date; marked inferred."""
+    """Give a weekday or a date without its year the nearest day not after the reference date; marked inferred.
+
+    `yesterday` and `last month` are counted back from it.
+    """
     if reference is None:
         return
     if dated.rule == "weekday" and dated.weekday is not None:
         back = (reference.isoweekday() - dated.weekday) % 7
         dated.edtf = (reference - dt.timedelta(days=back)).isoformat()
         dated.standing = "inferred"
+    elif dated.days_back is not None:
+        dated.edtf, dated.standing = (reference - dt.timedelta(days=dated.days_back)).isoformat(), "inferred"
+    elif dated.months_back is not None:
+        months = reference.year * 12 + reference.month - 1 - dated.months_back
+        dated.edtf, dated.standing = f"{months // 12}-{months % 12 + 1:02}", "inferred"
     elif dated.rule == "month" and dated.month:
         dated.year = reference.year - (dated.month > reference.month)
         dated.edtf, dated.standing = f"{dated.year}-{dated.month:02}", "inferred"

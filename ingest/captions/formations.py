@@ -157,7 +157,7 @@ class EchelonRules(UnitScan):
         after = self.right_number(behind)
         if after > behind and self.low(i).endswith("s") and self.low(after) == "and" and self.word(after + 1).isdecimal():
             after += 2  # Carrier Air Wings 5 and 17
-        if after > behind and (not small or named) and needs != "letter" and value not in ("army", "front") and not (
+        if after > behind and (not small or named or value == "flotilla") and needs != "letter" and value not in ("army", "front") and not (
                 value == "company" and not named):
             self.add(first if named else i, after, "number-behind", t.word[after - 1], value)
             return

@@ -145,7 +145,7 @@ def lookup_inflected(name: str) -> tuple[tuple[Place, ...], str]:
     the nominative whose first place is most populous; `((), name)` where no form is known.
     """
     found = lookup(name)
-    if found and (name.isascii() or found[0].population > 20_000 or found[0].kind != "settlement"):
+    if found and (name.isascii() or found[0].population > 100_000 or found[0].kind != "settlement"):
         return found, name
     best: tuple[tuple[Place, ...], str] = (found, name)  # a village may be called what a city's name is in some case
     for candidate in nominatives(fold(name)):

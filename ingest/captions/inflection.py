@@ -94,9 +94,9 @@ def nominatives(folded: str) -> Iterator[str]:
 
 
 def _word(word: str, rules: tuple[tuple[str, tuple[str, ...]], ...]) -> list[str]:
-    """The word itself, then what its endings may stand for. Short words (`на`, `де`) are left as they are."""
+    """The word itself, then what its endings may stand for. Words of two letters (`на`, `де`) are left as they are."""
     found = [word]
-    if len(word) < 4:
+    if len(word) < 3:
         return found
     for ending, bases in rules:
         if word.endswith(ending) and len(word) - len(ending) >= 2:

@@ -50,7 +50,8 @@ class SiteRules(NameScan):
     def _site_by_head(self, i: int, j: int) -> Name | None:
         """`Fort Riley`, `Camp Fuji`, `Naval Station Rota`, `Observation Post Example`."""
         sites = self.lists["military-site"]
-        if self._low(j).isdecimal() and len(self._low(j)) < 4 and " ".join(self.t.low[i:j]) in sites and j - i > 1:
+        if self._low(j).isdecimal() and len(self._low(j)) < 4 and " ".join(self.t.low[i:j]) in sites and (
+                j - i > 1 or self.t.low[i] == "range"):
             return self._name("site", i, j + 1)  # Combat Outpost 402
         if j - i < 2 or self.t.low[i] not in site_words().first:
             return None

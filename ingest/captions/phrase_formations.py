@@ -149,6 +149,12 @@ class PhraseRules(UnitScan):
             return
         self.introduced(i)
 
+    def raf_group(self, i: int) -> None:
+        """`No. 5 Group`: a group of the Royal Air Force."""
+        first = i - 3 if self.word(i - 2) == "." else i - 2
+        if self.capital(i) and self.word(i - 1).isdecimal() and self.word(first) == "No":
+            self.add(first, i + 1, "numbered-formation", self.word(i - 1), "group")
+
     def station(self, i: int) -> None:
         """`Air Station Kodiak`, `Coast Guard Station Fire Island`: a unit, unless somebody is at it."""
         if not (self.capital(i) and self.capital(i + 1)):
@@ -185,6 +191,8 @@ class PhraseRules(UnitScan):
                 continue
             first, number = self.left(f)
             first = self.trim(first, f, number)
+            if not number and self.low(first - 1) == "at":
+                return  # at Horse Guards
             if not number and any(self.low(k) in self.kinds["not-regiment"] for k in range(first, f)):
                 return
             if number and not self.capital(i):
@@ -201,6 +209,6 @@ class PhraseRules(UnitScan):
     def _small_regiment(self, i: int) -> None:
         """`27th combat engineers`, `101st engineers`: written small behind an ordinal."""
         first, number = self.left(i)
-        if number and self.low(i) in ("engineers", "infantry", "cavalry", "marines", "rifles", "hussars", "lancers") and (
-                self.low(first + 1) in self.kinds["ordinal-suffix"]):
+        if number and self.low(i) in ("artillery", "engineers", "infantry", "cavalry", "marines", "rifles", "hussars", "lancers") and (
+                self.low(first + 1) in self.kinds["ordinal-suffix"] or self.word(first + 1) == "-"):
             self.add(first, i + 1, "numbered-formation", number, "regiment", 0)

@@ -170,7 +170,8 @@ class JointRules(NameReader):
                 return at.kind in ("unknown", "venue", "site", "settlement")
             return kind == "in" and at.kind in ("unknown", "venue", "site", "minor")
         if found.kind == "venue":
-            return at.kind in ("unknown", "venue", "site") and self._leads_wider(found)
+            listed = bool(found.places) and gap.strip() == "of the"  # the Briefing Room of the White House
+            return at.kind in ("unknown", "venue", "site") and (listed or self._leads_wider(found))
         if kind == "comma" and at.kind == "region" and wider and found.places:
             self._town_after_all(at, found.places[0].country)
         headed = at_head(self.text[: at.start]) or self.only_dates_before(at.start)
@@ -187,7 +188,8 @@ class JointRules(NameReader):
         if kind == "comma" and at.kind in ("country", "gone"):
             if ":" in gap:
                 return found.kind in ("settlement", "region")  # Egypt: Cairo
-            return found.kind in ("settlement", "region") and at_head(self.text[: at.start])
+            dated = any(0 <= at.start - b <= 2 for _, b in self.dates)  # 05.02.2024, Litauen, Pabrade:
+            return found.kind in ("settlement", "region", "site") and (dated or at_head(self.text[: at.start]))
         if kind == "stop":
             return at.kind == "gone" and found.kind in ("region", "settlement")
         if found.kind == "minor" and at.kind == "settlement" and self.text[found.start : found.end].lower().endswith("district"):
@@ -245,10 +247,8 @@ class JointRules(NameReader):
         return False
 
     def _token_at(self, offset: int) -> int | None:
-
         k = bisect.bisect_left(self.t.start, offset)
         return k if k < len(self.t) and self.t.start[k] == offset else None
-
 
     def only_dates_before(self, offset: int) -> bool:
         """Whether nothing but dates and marks stands before `offset`: it is the text's head."""

@@ -308,6 +308,8 @@ class NameReader(SiteRules):
             if len(stretch) < 3 and not stretch.isupper():
                 continue
             found = lookup(stretch)
+            if not stretch.isascii() and found and found[0].kind == "settlement":
+                found = lookup_inflected(stretch)[0]  # в Уфе: Ufa before a village that is called so
             if not found and (self.inflects or not stretch.isascii()):
                 found = lookup_inflected(stretch)[0]
                 if found and e == i + 1 and stretch.lower().endswith(_ADJECTIVE) and self._small_or_letters(e):

@@ -113,7 +113,8 @@ class UnitReader(EchelonRules, PhraseRules, ShipRules, DesignationRules):
                 handed_out = f.end
             elif not is_service(text[f.start : f.end]) and not self._gloss_of(handed_out, f):
                 out.append(f)
-        return out
+        return [f for f in out if not (_provider_before().search(fold(text[max(0, f.start - 60) : f.start])) and any(
+            g.start > f.end and text[g.start : g.end].startswith(text[f.start : f.end] + " named after") for g in out))]
 
     def _gloss_of(self, end: int, f: Formation) -> bool:
         """Whether the formation is only the short form, in brackets, of what ends at `end`: `... Eleven (HS-11)`."""
@@ -210,6 +211,7 @@ def _rules(low: str) -> tuple[Callable[[UnitReader, int], None], ...]:
         (len(low) > 6 and low.endswith("batt"), UnitReader.contingent),
         (low == "/", UnitReader.slash),
         (low == "station", UnitReader.station),
+        (low == "group", UnitReader.raf_group),
         (low == "unit", UnitReader.unit),
         (low in ("force", "forces"), UnitReader.force),
     )
