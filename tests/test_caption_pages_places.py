@@ -215,6 +215,13 @@ from tests.printed import printed
         ("English: Norwegian Leopard during an exercise near Narvik.", "Narvik", None, "NO", "a language is no town"),
         ("Marines breach a wall at Range 400, Twentynine Palms, California.", "Range 400", "California", "US",
          "a range's number"),
+        ("A soldier in eastern Afghanistan Kamdesh district, Nuristan province, May 4, 2009.", None,
+         "Nuristan province", "AF",
+         "no comma behind the country"),
+        ("Казаки корпуса в бане на востоке БССР.", None, None, "BY", "a republic of the Soviet Union"),
+        ("A quiz team in Hull. (Maddox Penrice/PA)", "Hull", None, "GB", "a city by its short name"),
+        ("Firefighters gather in Springfield. Photo: Ann Mercer/Chicago Tribune", "Springfield", None, "US",
+         "a newspaper's country settles homonyms"),
     ],
 )  # fmt: skip
 def test_the_place_of_the_picture(caption: str, place: str | None, region: str | None, country: str, why: str) -> None:

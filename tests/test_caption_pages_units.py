@@ -138,6 +138,13 @@ from tests.printed import printed
         ("A photo made available by the press service of the 24th Mechanized Brigade of the army shows men of the 24th"
          " Mechanized Brigade named after King Danylo.", ["24th Mechanized Brigade named after King Danylo"],
          "who handed it out, then the unit with its name"),
+        ("Reservists of the 4th/19th Prince of Wales's Light Horse in Corryong.",
+         ["4th/19th Prince of Wales's Light Horse"],
+         "a prince's regiment"),
+        ("Сапери 1-го Спеціального центру швидкого реагування ДСНС.", ["1-го Спеціального центру швидкого реагування"],
+         "a numbered centre"),
+        ("They are on deployment with the Littoral Response Group (North).", ["Littoral Response Group"],
+         "a group and its half of the world"),
     ],
 )  # fmt: skip
 def test_formations(caption: str, units: list[str], why: str) -> None:

@@ -420,7 +420,7 @@ def _after_last_sentence(text: str, cut: int, found: list[Credit]) -> Iterator[C
         credit = read_credit_parts(text, at, cut)
         if not credit.known and text.isupper():
             continue  # a caption in capitals: its last sentence looks like organisations
-        if at == 0 and not (credit.slash or credit.via or credit.labelled) and piece.count(" ") > 4:
+        if at == 0 and not ((credit.slash and credit.known) or credit.via or credit.labelled) and piece.count(" ") > 4:
             continue  # a whole caption that names an organisation, and no credit
         alone = _stands_alone(credit, text, at, piece) or _ranked_line(credit, text, at)
         if not (alone or _good(credit)):

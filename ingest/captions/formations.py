@@ -13,14 +13,13 @@ from __future__ import annotations
 import re
 
 from ingest.captions.lexicon import is_service
-from ingest.captions.unit_scan import UnitScan, is_cyrillic
+from ingest.captions.unit_scan import COMPASS, UnitScan, is_cyrillic
 
 _LETTER = re.compile(r"[A-Z]\Z")
 _OPENING = "'\"‘“"
 #: Echelons written small that need a number to mean a formation.
 _NEED_NUMBER_SMALL = frozenset(("co", "div", "det", "bn", "batt", "corps", "wing", "front", "legion", "troop", "division",
                                 "company", "fleet", "flotilla", "detachment"))
-_COMPASS = frozenset(("north", "south", "east", "west", "northeast", "southeast", "northwest", "southwest", "centre", "center"))
 
 
 class EchelonRules(UnitScan):
@@ -135,7 +134,7 @@ class EchelonRules(UnitScan):
             e += 3 if self.low(e + 2) == "the" and self.capital(e + 3) else 2
             while self.capital(e) and e - behind < 8:
                 e += 1
-        if value == "division" and self.low(e) in _COMPASS and self.capital(e):
+        if value == "division" and self.low(e) in COMPASS and self.capital(e):
             e += 1
         if value == "squadron" and self.word(e) in ("RAF", "RAAF", "RCAF", "RNZAF", "SAAF"):
             e += 1
@@ -177,7 +176,7 @@ class EchelonRules(UnitScan):
             if (needs == "letter" and not (lettered and self.military())) or (
                     value in ("division", "corps", "wing") and not (military or self.military())):
                 return
-            if value == "division" and self.low(behind) in _COMPASS and self.capital(behind):
+            if value == "division" and self.low(behind) in COMPASS and self.capital(behind):
                 behind += 1
             if value == "division" and not self.military():
                 return

@@ -193,11 +193,14 @@ def _units(caption: str, formations: list[Formation], within: dict[int, str]) ->
 
 
 def _nation(units: Sequence[UnitFinding], agencies: Sequence[AgencyFinding]) -> str | None:
-    """The country that the caption's known units and its providers in uniform belong to, where they agree."""
+    """The country that the caption's known units, its providers in uniform and its newspaper belong to, where they agree.
+
+    Wires and picture agencies tell nothing: they are everywhere.
+    """
     nations = {u.nation for u in units if u.nation}
     for agency in agencies:
         entry = authorities().get("agencies", agency.authority) if agency.authority else None
-        if entry is not None and entry.country and entry.entry_kind in ("military", "government"):
+        if entry is not None and entry.country and entry.entry_kind in ("military", "government", "newspaper", "broadcaster"):
             nations.add(entry.country)
     return next(iter(nations)) if len(nations) == 1 else None
 

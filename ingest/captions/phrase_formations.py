@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from ingest.captions.gazetteer import lookup
-from ingest.captions.unit_scan import UnitScan
+from ingest.captions.unit_scan import COMPASS, UnitScan
 
 _PARTICLES_OF = frozenset(("de", "do", "da", "di", "del", "des", "w", "von"))
 
@@ -35,7 +35,8 @@ class PhraseRules(UnitScan):
                 return
             if joined in self.kinds["named-behind"] and (named := self._name_behind(i + 1, first < f)):
                 self.add(first, named, "named-behind", number, joined, 2)
-            elif first < f or number or (self.word(i + 1) == "(" and self.word(i + 2).isupper() and len(self.word(i + 2)) > 2):
+            elif first < f or number or (self.word(i + 1) == "(" and (
+                    (self.word(i + 2).isupper() and len(self.word(i + 2)) > 2) or self.low(i + 2) in COMPASS)):
                 self.add(first, self._theatre(i), "named-formation", number, joined, 2)
             return
 

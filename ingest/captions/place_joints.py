@@ -127,6 +127,8 @@ class JointRules(NameReader):
         if kind == "space":
             if not self.text[found.start].isascii():
                 return RANK[found.kind] >= 1 and at.kind in ("settlement", "unknown", "minor", "site", "region")
+            if at.kind == "country" and found.kind in ("minor", "region"):
+                return True  # eastern Afghanistan Kamdesh district, Nuristan province
             abbreviated = found.kind == "region" and self.text[found.end - 1] == "."
             if abbreviated and at.kind == "unknown":
                 at.kind = "settlement"  # Conord Ala.

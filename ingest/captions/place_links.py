@@ -39,7 +39,9 @@ LINKS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
 
 
 #: What may follow a country inside a phrase: `Ukraine's`, `, `, `Ukraine town of X`.
-COUNTRY_GOES_ON = re.compile(r"(?:(?:['’]|&#0?39;|&rsquo;|&apos;)s|(?<=s)['’]) |, |: |\s(?:port |border |mining )?(?:town|city|village|island) of ")
+COUNTRY_GOES_ON = re.compile(
+    r"(?:(?:['’]|&#0?39;|&rsquo;|&apos;)s|(?<=s)['’]) |, |: |\s(?:port |border |mining )?(?:town|city|village|island|province|region) of "
+    r"|\s[A-Z][\w'’-]+ (?:district|province|region|governorate|state)\b")
 APPOSITION = re.compile(r",\s+(?:a|an|the|one of|which|where|some|about|just|on|located|situated)\s", re.I)
 IN = re.compile(rf"{SPACES}(?:in|of)\s+(?:the\s+)?")
 #: A region's type printed before its name in Romance languages belongs to the name: `région de Donetsk`.

@@ -156,7 +156,7 @@ class NameReader(SiteRules):
         j = i
         while j < n and j - i < _LONGEST and j not in self.barred:
             w, low = t.word[j], t.low[j]
-            if j > i and "\n" in self.text[t.end[j - 1] : t.start[j]]:
+            if t.start[j] >= self.end or (j > i and "\n" in self.text[t.end[j - 1] : t.start[j]]):
                 break
             if self._capital(j):
                 if j > i and not w.isascii() and self._typed_adjective(j):

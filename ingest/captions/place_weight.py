@@ -49,6 +49,8 @@ _WAR = re.compile(
     r"\bamid (?:\w+[’']s |the )?(?:\w+ ){0,3}(?:in|on|of)\s+\Z"
     r"|\b(?:war|invasion|attack|operation|conflict|aggression|offensive)\b[^,.]{0,18}\b(?:in|on|of|against|with)\s+\Z", re.I)
 _OWNED = re.compile(r"['’]s\s+(?!.{0,40}\b(?:region|province|oblast|state|district|governorate|county|city|airport|suburbs?|outskirts|waterfront)\b)")
+#: `close to the Pakistan frontier`: what lies beyond is not where it was taken.
+_FRONTIER = re.compile(r"\s+(?:border|frontier)\b")
 _NOUN_BEHIND = re.compile(
     r"\s+(?!January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Aug|Sept|Oct|Nov|Dec"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Credit|Photo|REUTERS|EPA|AFP)(?:[A-Z][\w’']+|\d)")
@@ -59,7 +61,7 @@ _FILED = re.compile(r"[^\n]{0,40}\((?:Xinhua|Reuters|AFP|AP)\)\s*(?:--|-|–|—
 _DATELINE = re.compile(r"\s*(?:[-–—:(|]|\n)")
 _GETTY_DATELINE = re.compile(r"\s*[-–—]\s*[A-Z]+\s+\d+|[^.]{0,30}\((?:Xinhua|Reuters)\)")
 _SURE = frozenset(("in", "at", "near", "outside", "inside", "off", "aboard", "over", "along", "on", "в", "во", "у", "на", "под",
-                   "під", "біля", "поблизу", "bei", "a", "pres de", "cerca de", "недалеко от", "недалеко від", "неподалік", "неподалік від", "au", "en", "w", "возле", "около", "w okolicach", "i", "pa"))
+                   "під", "біля", "поблизу", "bei", "a", "pres de", "cerca de", "oberhalb", "unterhalb", "unweit", "nahe", "недалеко от", "недалеко від", "неподалік", "неподалік від", "au", "en", "w", "возле", "около", "w okolicach", "i", "pa"))
 
 
 def weigh(reader: PlaceReader, p: Phrase) -> float:
@@ -117,6 +119,8 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
         w -= 3.0
     if _OWNED.match(after):
         w -= 3.0
+    if kinds <= {"country"} and _FRONTIER.match(after):
+        w -= 2.0
     lone = len(p.names) == 1 and p.names[0].kind in ("settlement", "unknown", "region", "country", "venue")
     if p.names[0].kind == "settlement" and not p.names[0].places:
         w += 1.0  # called a town or village by the words before it

@@ -20,6 +20,7 @@ _PHRASES = ("compound", "state-force", "civil-head", "regiment-head", "ship-type
 ARTICLES_AL = frozenset(("al", "el", "as", "ash", "es", "esh", "ed", "ad", "an", "ar", "az", "at", "ez", "et", "ud", "ul"))
 #: Longest reach to the left of a head, in tokens.
 _REACH = 10
+COMPASS = frozenset(("north", "south", "east", "west", "northeast", "southeast", "northwest", "southwest", "centre", "center"))
 _DASHES = "-‑–"
 _CLOSERS = {"«": "»", "“": "”", "„": "“”", '"': '"', "'": "'", "‘": "’", "”": "”"}
 _PARTICLES = frozenset(("do", "de", "da", "del", "dos", "la", "du", "al"))
@@ -201,6 +202,8 @@ class UnitScan:
             return 0
         if low == "and":
             return 1 if first == j + 1 and self._joins_arms(j) else 0
+        if low == "of" and self.capital(j - 1) and self.low(j - 1) in self.kinds["owner"] and self.low(j + 2) in ("'s", "’s"):
+            return 1  # Prince of Wales's Light Horse
         if low in _PARTICLES and self.capital(j - 1) and (self.capital(j + 1) or self.word(j + 1) == "-"):
             return 0 if j + 1 == head and self.low(head) in self.kinds["romance"] else 1  # Soldados da Brigada Golani
         if not self.capital(j) and self._inside_hyphens(j):
