@@ -93,7 +93,7 @@ class NameReader(SiteRules):
                 return None  # Sen. Example
         if i and self._capital(i - 1) and self._in_an_exercise(i):
             return None
-        if "".join(t.low[i : i + 4]) == "u.s." and self._capital_at(i + 4) and self._proper_site(i + 4):
+        if t.low[i] == "u" and "".join(t.low[i : i + 4]) == "u.s." and self._capital_at(i + 4) and self._proper_site(i + 4):
             return None  # the former U.S. Sather Air Base: its name begins behind
         if i > 1 and t.word[i - 1] in ("d'", "d’") and t.glued(i) and self._capital(i - 2):
             return None  # the mission Jeanne d'Arc
@@ -156,7 +156,7 @@ class NameReader(SiteRules):
         j = i
         while j < n and j - i < _LONGEST and j not in self.barred:
             w, low = t.word[j], t.low[j]
-            if t.start[j] >= self.end or (j > i and "\n" in self.text[t.end[j - 1] : t.start[j]]):
+            if t.start[j] >= self.end or (self.lines and j > i and "\n" in self.text[t.end[j - 1] : t.start[j]]):
                 break
             if self._capital(j):
                 if j > i and not w.isascii() and self._typed_adjective(j):

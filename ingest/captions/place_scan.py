@@ -56,6 +56,8 @@ class NameScan:
         self.t, self.text = tokens, tokens.text
         self.taken, self.units, self.end, self.sentence = taken, units, end, first_sentence_end
         self.dates = dates
+        #: Whether it has several lines.
+        self.lines = "\n" in tokens.text
         #: How many characters are dates.
         self.dated = sum(b - a for a, b in dates)
         self.lists = lists()
