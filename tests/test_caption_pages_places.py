@@ -222,6 +222,20 @@ from tests.printed import printed
         ("A quiz team in Hull. (Maddox Penrice/PA)", "Hull", None, "GB", "a city by its short name"),
         ("Firefighters gather in Springfield. Photo: Ann Mercer/Chicago Tribune", "Springfield", None, "US",
          "a newspaper's country settles homonyms"),
+        ("Marine Pfc. Neil Turner, of Flower Mound, Texas, is flown over Helmand province, Afghanistan.", None,
+         "Helmand province", "AF", "where somebody comes from"),
+        ("Marines visit a site at Rizal, Cagayan, Philippines, March 17, 2022.", "Rizal", "Cagayan", "PH",
+         "two provinces' names, the first a town's"),
+        ("Ein Soldat im Dorf Kofr Qadom im Westjordanland.", "Kofr Qadom", "Westjordanland", "PS",
+         "a village in German"),
+        ("Ein Soldat an der Front in der Region Donezk.", None, "Region Donezk", "UA", "a region in German"),
+        ("Guards clash outside the Supreme Court of Justice (TSJ) in Caracas, Venezuela.", "Caracas", None, "VE",
+         "a court is no town"),
+        ("Smoke rises about 10km (6 miles) northwest of West Kelowna.", "West Kelowna", None, "CA",
+         "so far from a town"),
+        ("A flood in Altay, Xinjiang Uygur autonomous region, April 27, 2010.", "Altay",
+         "Xinjiang Uygur autonomous region",
+         "CN", "a type of two words"),
     ],
 )  # fmt: skip
 def test_the_place_of_the_picture(caption: str, place: str | None, region: str | None, country: str, why: str) -> None:
@@ -292,6 +306,9 @@ def test_a_listed_venue_is_read_whole(
          "the year of a last sentence of names"),
         ("Haiti is trying to recover from an earthquake that struck the nation on January 12.",
          None, "what happened to a country"),
+        ("Chuva em Sinimbu, no Brasil, em 1º de maio de 2024.", "2024-05-01", "the first of a month in Portuguese"),
+        ("Troopers watch smoke rise at As Samawah, Iraq, March, 23.", "XXXX-03-23",
+         "a comma behind the month, and no year"),
     ],
 )  # fmt: skip
 def test_the_day_of_the_picture(caption: str, date: str | None, why: str) -> None:

@@ -145,6 +145,15 @@ from tests.printed import printed
          "a numbered centre"),
         ("They are on deployment with the Littoral Response Group (North).", ["Littoral Response Group"],
          "a group and its half of the world"),
+        ("Soldiers of A Battery, Task Force 2-15, Second Brigade Combat Team.",
+         ["A Battery", "Task Force 2-15", "Second Brigade Combat Team"], "a task force by its battalion's numbers"),
+        ("He flies aboard a U.S. Army Task Force Shadow helicopter.", ["Task Force Shadow"], "a service before it"),
+        ('A soldier from Task Force "No Fear" carries a mortar.', ['Task Force "No Fear"'], "its name in quotes"),
+        ("A tank of NATO's enhanced Forward Presence Battle Group Poland.",
+         ["enhanced Forward Presence Battle Group Poland"],
+         "a battle group and its country"),
+        ("A soldier from Comanche Troop 3rd Squadron 4th Cavalry.", ["Comanche Troop", "3rd Squadron", "4th Cavalry"],
+         "a troop by a name of its own"),
     ],
 )  # fmt: skip
 def test_formations(caption: str, units: list[str], why: str) -> None:

@@ -95,6 +95,6 @@ class _Parts(StretchRules):
         order, raw = [r[0] for r in self.raw], self.raw
         if len(raw) < 2 or raw[0][1] not in _DELIVERS or raw[1][2] == "via":
             return order
-        second_delivers = raw[1][1] == "wire" and raw[0][1] != "photo-agency"
+        second_delivers = raw[1][1] in ("wire", "photo-agency") and raw[0][1] != "photo-agency"
         person_first = bool(self.credit.people) and self.credit.people[0].span.start < order[0].span.start
         return order if second_delivers or person_first else [*order[1:], order[0]]

@@ -16,7 +16,14 @@ from functools import lru_cache
 from archive.folding import fold
 from archive.records import Span
 from ingest.captions.credit import read_credit_parts
-from ingest.captions.credit_names import agency_as_printed, looks_like_organisation, looks_like_person, name_start
+from ingest.captions.credit_names import looks_like_organisation, looks_like_person, name_start
+from ingest.captions.credit_neighbours import (
+    name_below,
+    take_in_capitals,
+    take_in_line_above,
+    take_in_owner,
+    take_in_publisher,
+)
 from ingest.captions.credit_rules import Credit
 from ingest.captions.findings import Marked
 from ingest.captions.lexicon import agency_named, is_rank, opens_agency, terms
@@ -156,9 +163,10 @@ def _joined(found: list[Credit], text: str) -> list[Credit]:
     out: list[Credit] = []
     for credit in found:
         before = out[-1] if out else None
-        _take_in_owner(credit, text)
-        _take_in_publisher(credit, text)
-        _take_in_line_above(credit, text)
+        take_in_owner(credit, text)
+        take_in_publisher(credit, text)
+        take_in_line_above(credit, text)
+        take_in_capitals(credit, text)
         if before is None and "©" in text[max(0, credit.start - 3) : credit.start]:
             sign = text.rindex("©", 0, credit.start)
             before = next(iter(_after_last_sentence(text, sign, [])), None) or _ranked_sentence(text, sign)
@@ -201,41 +209,6 @@ def _ranked_sentence(text: str, sign: int) -> Credit | None:
     credit = read_credit_parts(text, ends[-1], sign)
     ranked = len(credit.people) == 1 and credit.people[0].span.start > ends[-1]
     return credit if ranked and not credit.unread and not credit.agencies else None
-
-
-_PUBLISHER = re.compile(r"(?:(?<=[.!?] )|(?<=\n)|\A)(?P<name>[A-Z][^.;\n]{2,60}?), (?:publisher|photographer)\.?\s*\Z", re.I)
-
-
-def _take_in_line_above(credit: Credit, text: str) -> None:
-    """`Ann Example`, then a line with `AP Photo`: the photographer on the line above the agency's."""
-    if credit.people or not credit.known or text[credit.start - 1 : credit.start] != "\n":
-        return
-    at = text.rfind("\n", 0, credit.start - 1) + 1
-    above = text[at : credit.start - 1]
-    if at > 0 and " " in above and len(above) < 40 and looks_like_person(above) and not looks_like_organisation(above):
-        person = read_credit_parts(text, at, credit.start - 1, labelled=True, before="by")
-        credit.people, credit.start = person.people, at
-
-
-def _take_in_publisher(credit: Credit, text: str) -> None:
-    """`Bain News Service, publisher. Library of Congress`: who made it, in a sentence before who keeps it."""
-    m = _PUBLISHER.search(text, max(0, credit.start - 90), credit.start) if credit.agencies and not credit.people else None
-    if m and (looks_like_organisation(m["name"]) or "&" in m["name"]):
-        credit.agencies = [agency_as_printed(text, *m.span("name")), *credit.agencies]
-        credit.start = m.start("name")
-
-
-def _take_in_owner(credit: Credit, text: str) -> None:
-    """`UK MOD © Crown copyright`: a known name right before the sign belongs to the credit."""
-    sign = text.rfind("©", max(0, credit.start - 3), credit.start + 1)
-    if sign < 1 or credit.people:
-        return
-    for start in re.compile(r"(?:(?<=[.!?\n]\s)|(?<=\s))(?=[A-Z])").finditer(text, max(0, sign - 40), sign):
-        if agency_named(text[start.start() : sign].strip()):
-            owner = read_credit_parts(text, start.start(), sign)
-            credit.agencies = [*owner.agencies, *credit.agencies]
-            credit.start = start.start()
-            return
 
 
 def _take(credit: Credit, found: list[Credit]) -> None:
@@ -333,6 +306,7 @@ def _giving(credit: Credit, label: re.Match[str]) -> None:
 
 
 _INSIDE_SENTENCE = re.compile(r"\w\s")
+_OWNED = frozenset(("photo", "foto", "image", "images", "pictures"))
 _OWNER = re.compile(r"(?<![^\s.!?»”])([^\s.!?»”]+)[ ]\Z")
 
 
@@ -361,11 +335,10 @@ def _behind_labels(tokens: Tokens, cut: int) -> Iterator[Credit]:
             continue  # "this photo by" in the middle of a sentence
         if m["mark"] in ("-", "–", "—", "/") and name and name[0].islower():
             continue
-        owner = _OWNER.search(text, max(0, begin - 60), begin) if name and name.lower() in ("photo", "foto") else None
-        if owner and (
-            m["mark"] == "/" or (len(owner[1]) <= 5 and owner[1].isupper()) or agency_named(owner[1])
-        ):
-            continue  # "AFP PHOTO / P", "ST PHOTO: P": the word belongs to the agency before it
+        owner = _OWNER.search(text, max(0, begin - 60), begin) if name and name.lower() in _OWNED else None
+        if owner and (m["mark"] == "/" or agency_named(owner[1]) or agency_named(f"{owner[1]} {name}") or (
+                len(owner[1]) <= 5 and owner[1].isupper())):
+            continue  # "AFP PHOTO / P", "ST PHOTO: P", "AAP Image/P": the word belongs to the agency before it
         if m.end() >= cut:
             return
         end = _stretch_end(text, m.end(), cut)
@@ -411,6 +384,8 @@ def _after_last_sentence(text: str, cut: int, found: list[Credit]) -> Iterator[C
         if not piece:
             continue
         stop = _stretch_end(text, at, cut)
+        if stop < cut and name_below(text, stop, cut):
+            stop = cut
         if stop < cut and text[stop:cut].strip(" .\n") and "©" not in text[stop : stop + 4] and "hotographer" not in (
             text[max(at, stop - 14) : stop]
         ) and not agency_named(text[at:stop].strip()):

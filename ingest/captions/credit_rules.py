@@ -38,7 +38,7 @@ _NUMBERS = re.compile(r"[\d.:/\s-]+")
 _LICENCE = re.compile(r"CC[ -]?(?:BY|0)[-A-Z ]*(?:\d\.\d)?(?: [A-Z]{2,3})?", re.I)
 #: What a picture is called right behind a provider; and what a text that `_BY` finds something in has.
 _PHOTO_WORDS = ("photo", "photos", "photograph", "photographs", "picture", "pictures", "image", "images", "foto", "pic", "pics")
-_PHOTO_BEHIND = ("photo", "photos", "photograph", "photographs", "foto", "pic", "pics")
+_PHOTO_BEHIND = ("photo", "photos", "photograph", "photographs", "image", "foto", "pic", "pics")
 _BY_WORDS = ("photo", "image", "picture", "illustration", "video")
 _PHOTO_TAIL = re.compile(
     rf"{SPACES}(?:(?P<flag>handout|courtesy|file)\s+)?(?:photos?|photographs?|pictures?|images?|foto|pics?)\Z", re.I)
@@ -271,15 +271,21 @@ class StretchRules:
         return False
 
     def _side_by_side(self, a: int, b: int, before: str) -> bool:
-        """`MOD Crown Copyright`, `AFP PHOTO ANN EXAMPLE`: two names side by side, with no mark between."""
+        """`MOD Crown Copyright`, `AFP PHOTO ANN EXAMPLE`, `Ann Example AP`: two names side by side, with no mark between."""
+        person, _, last = self.text[a:b].rpartition(" ")
+        if last.isupper() and " " in person and agency_named(last) and looks_like_person(person) and not (
+                looks_like_organisation(person) or person.isupper()):
+            self._part(a, a + len(person), "by")
+            self._part(b - len(last), b, before)
+            return True
         for head, tail in known_heads(self.text[a:b]):
             word = _PHOTO_FIRST.match(self.text, a + tail, b)
             tail = word.end() - a if word else tail
             rest, photo = self.text[a + tail : b], word or self.text[a : a + head].lower().endswith("photo")
-            person = photo and " " in rest and looks_like_person(rest) and not looks_like_organisation(rest)
-            if person or agency_named(rest):
+            named = photo and " " in rest and looks_like_person(rest) and not looks_like_organisation(rest)
+            if named or agency_named(rest):
                 self._part(a, a + head, before)
-                self._part(a + tail, b, "by" if person else "")
+                self._part(a + tail, b, "by" if named else "")
                 return True
         return False
 
@@ -420,7 +426,7 @@ def _rules(stretch: str) -> tuple[Callable[[StretchRules, int, int, str], bool],
         (True, StretchRules._agency),
         (served, StretchRules._service_and_person),
         (low.endswith(_SUFFIX_WORDS) or low[-1:].isdecimal(), StretchRules._suffixed),
-        (heads, StretchRules._side_by_side),
+        (heads or stretch.rpartition(" ")[2].isupper(), StretchRules._side_by_side),
         ("-" in low or "–" in low, StretchRules._hyphenated),
         ("photo" in low and _NUMBERED.fullmatch(stretch), StretchRules._numbered_photo),
         (low.endswith(_PHOTO_WORDS), StretchRules._photo_behind),

@@ -30,6 +30,8 @@ _RANGES = frozenset(("year-range", "day-range-month", "month-day-range", "month-
 #: The last sentence, of names only: `Смоленская область, Рославль, 1941 год`.
 _FRAGMENT = re.compile(r"[.!?]\s+(?:[A-ZА-ЯІЇЄ][\w’'-]*(?: (?:область|край|район|region))?,\s+){1,3}\Z")
 _WHERE = re.compile(r"\b(?:где|когда|котор\w+|де|коли|wo|où|donde)\s+\Z")
+#: `the 13 July attack`.
+_EVENT_BEHIND = re.compile(r"\s(?:attacks?|bombings?|massacre|coup|earthquake|quake|referendum|elections?|invasion|explosion|blast)\b")
 #: `In this Nov. 21, 2018, file photo`.
 _FILE_BEHIND = re.compile(r",?\s+file (?:photo|picture|image)", re.I)
 _DATELINE_CLOSE = re.compile(r"\s*\(?(?:Xinhua|Reuters|AFP|AP|TASS)\)\s*(?:--|-|–|—)|\s*\((?:Xinhua|Reuters)\)", re.I)
@@ -95,7 +97,7 @@ def weigh(text: str, dates: Sequence[Dated], body_end: int, first_sentence_end: 
             weight -= 2.5
         if _FILE_BEHIND.match(text, d.end):
             weight += 3
-        if _event().search(before):
+        if _event().search(before) or (d.day and _EVENT_BEHIND.match(text, d.end)):
             weight -= 5.0
         if _DATELINE_CLOSE.match(text, d.end):
             d.role = "filed"

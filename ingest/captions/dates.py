@@ -21,7 +21,7 @@ from ingest.captions.tokens import Tokens
 
 #: Years that captions of photographs name: the first photographs are of the 1820s.
 _FIRST_YEAR, _LAST_YEAR = 1820, 2099
-_ORDINAL = frozenset(("st", "nd", "rd", "th", "er", "º", "ª", "го", "е"))
+_ORDINAL = frozenset(("st", "nd", "rd", "th", "er", "o", "a", "го", "е"))
 _TO = frozenset(("-", "–", "—", "to", "and", "bis", "au", "al", "по", "и", "та", "&"))
 _OF = frozenset(("de", "del", "of"))
 #: Months that are common words or names where they are written small or stand without a number.
@@ -174,8 +174,9 @@ class _DateReader:
     def _from_month(self, i: int, month: int) -> int:
         """`Nov. 9, 2023`, `March 3-7, 2014`, `April 2023`, `early May, 2021`, `November-December 1944`."""
         j = self._past_dot(i + 1)
-        if self._at(j) == "," and _day(self._at(j + 1)) is not None and _year(self._at(j + 2)) is not None:
-            j += 1  # June, 10 2021
+        if self._at(j) == "," and _day(self._at(j + 1)) is not None and (
+                _year(self._at(j + 2)) is not None or self._at(j + 2) in (".", ")")):
+            j += 1  # June, 10 2021; March, 23.
         day = _day(self._at(j))
         clock = self._at(j + 1) in (".", "/", ":") and j + 2 < self.n and self.t.glued(j + 1) and self.t.glued(
             j + 2) and self._at(j + 2).isdecimal()

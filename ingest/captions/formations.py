@@ -172,7 +172,8 @@ class EchelonRules(UnitScan):
             if value == "company" and not (military or any(m in self.kinds["phonetic"] for m in mods)
                                            or self._battalion_behind(behind)):
                 return
-            lettered = any(m in self.kinds["phonetic"] for m in mods) or (value == "troop" and self.word(behind) == ",")
+            troop = value == "troop" and (self.word(behind) == "," or self.low(behind + 2) in ("squadron", "sqn"))
+            lettered = any(m in self.kinds["phonetic"] for m in mods) or troop
             if (needs == "letter" and not (lettered and self.military())) or (
                     value in ("division", "corps", "wing") and not (military or self.military())):
                 return

@@ -28,12 +28,19 @@ class PhraseRules(UnitScan):
             first = self.trim(first, f, number)
             if phrase[0] == "group" and (first == f or self.word(first) == "("):
                 first = self._quoted_before(first)
+            while first < f and self.low(first) in self.kinds["service"]:
+                first += 1  # aboard a U.S. Army Task Force Shadow helicopter
             joined = " ".join(phrase)
+            named_before = first < f
+            if joined == "forward presence battle group" and self.low(first - 1) == "enhanced":
+                first -= 1
             after = self.right_number(i + 1)
+            if joined == "task force" and self.word(i + 1).isdecimal() and self.word(i + 2) == "-" and self.t.glued(i + 3):
+                after = i + 4  # Task Force 2-15
             if after > i + 1 and not number:
                 self.add(first, after, "number-behind", self.word(after - 1), joined, 2)
                 return
-            if joined in self.kinds["named-behind"] and (named := self._name_behind(i + 1, first < f)):
+            if joined in self.kinds["named-behind"] and (named := self._name_behind(i + 1, named_before)):
                 self.add(first, named, "named-behind", number, joined, 2)
             elif first < f or number or (self.word(i + 1) == "(" and (
                     (self.word(i + 2).isupper() and len(self.word(i + 2)) > 2) or self.low(i + 2) in COMPASS)):
@@ -57,6 +64,8 @@ class PhraseRules(UnitScan):
 
     def _name_behind(self, behind: int, named: bool) -> int:
         """Behind the name that follows: `Bayonet`, `- Odyssey Dawn`, `– Horn of Africa`; 0 where there is none."""
+        if self.quoted(behind) > behind:
+            return self.quoted(behind)  # Task Force "No Fear"
         k = behind + 1 if self.word(behind) in ("-", "–", "—") else behind
         e = k
         while (self.capital(e) or (self.low(e) == "of" and self.capital(e + 1))) and e - k < 4 and self.low(

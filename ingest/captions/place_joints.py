@@ -23,6 +23,7 @@ HEAD = re.compile(
     rf"(?:\A(?:<p>|\*+|FILE\s[-–—]|epa\w*)?|(?<!U\.S)[.!?:|]\s|(?<!{_OPENS})(?:(?!\n){_OPENS})*+\n){_OPENS}*+\Z")
 #: An archive's field, and a state that is no more: `Место: СССР, Свердловская область, Нижний Тагил`.
 _PLACE_FIELD = re.compile(r"\A\s*(?:Место|Місце|Location|Place)[^:|]{0,12}[:|]\s*(?:СССР,\s*)?")
+_WHOSE = re.compile(r",\s(?:of|from)\s")
 _AMERICA = re.compile(r",\s+(?:U\.S|USA?\b|United States)")
 _BEARING = re.compile(r"\b(?:north|south|east|west)(?:east|west)? of\s")
 #: White space and the marks that open a sentence.
@@ -120,6 +121,8 @@ class JointRules(NameReader):
             self._state_after_all(at, found, self.text)
         if kind == "comma" and _BEARING.search(self.text, at.end, found.start):
             return False  # Taji, north of Baghdad: near it, not in it
+        if kind == "comma" and at.kind == "unknown" and _WHOSE.match(self.text, at.end, found.start):
+            return False  # Justin Turner, of Flower Mound, Texas: a person
         wider = found.kind in ("country", "region", "gone")
         if kind == "comma" and at.kind == "region" and found.kind == "country" and " in " in gap and at.places and not any(
                 q.country == p.country for q in at.places for p in found.places):
@@ -196,6 +199,8 @@ class JointRules(NameReader):
             return at.kind == "gone" and found.kind in ("region", "settlement")
         if found.kind == "minor" and at.kind == "settlement" and self.text[found.start : found.end].lower().endswith("district"):
             return True  # Kolk in Zahri district
+        if at.kind == "region" and found.kind == "region" and kind == "comma":
+            self._town_of_the_region(at, found, self._leads_wider(found))
         if RANK[found.kind] < RANK.get(at.kind, 0) or (kind == "in" and at.kind == "country"):
             return False
         if at.kind == "settlement" and found.kind == "settlement" and kind == "comma":
@@ -224,6 +229,14 @@ class JointRules(NameReader):
             towns = tuple(q for q in at.places if q.kind == "settlement" and q.country == country)
             if towns:
                 at.kind, at.places = "settlement", towns
+
+    @staticmethod
+    def _town_of_the_region(at: Name, found: Name, goes_on: bool) -> None:
+        """`Rizal, Cagayan, Philippines`: of two provinces the first is the town of that name in the second."""
+        towns = tuple(q for q in at.places if q.kind == "settlement" and any(q.region == p.key for p in found.places))
+        alike = any(q.country == p.country for q in at.places for p in found.places)
+        if towns or (goes_on and alike and at.behind - at.first == 1):
+            at.kind, at.places = "settlement", towns
 
     def _line_before(self, name: Name) -> str:
         """What stands on the name's line before it."""

@@ -95,6 +95,8 @@ class NameReader(SiteRules):
             return None
         if t.low[i] == "u" and "".join(t.low[i : i + 4]) == "u.s." and self._capital_at(i + 4) and self._proper_site(i + 4):
             return None  # the former U.S. Sather Air Base: its name begins behind
+        if not self.english and t.low[i] in self.lists["german-type"] and self._capital_at(i + 1):
+            return self._behind_german_type(i)
         if i > 1 and t.word[i - 1] in ("d'", "d’") and t.glued(i) and self._capital(i - 2):
             return None  # the mission Jeanne d'Arc
         if i and t.low[i - 1] in ("a", "an") and t.word[i].isascii() and not self.shouted and self.english:
@@ -112,6 +114,17 @@ class NameReader(SiteRules):
             e += 2
         known = tuple(p for p in lookup(self._printed(i, e)) if p.kind == "region")
         return Name(t.start[i - 2], t.end[e - 1], "region", known, i, e) if known else None
+
+    def _behind_german_type(self, i: int) -> Name | None:
+        """`im Dorf Kofr Qadom`, `in der Region Donezk`: German types have capitals, as names do."""
+        behind = self._name_at(i + 1)
+        if behind is None or behind.kind not in ("unknown", "settlement", "region"):
+            return behind
+        if self.t.low[i] in self.lists["region-type"]:
+            return Name(self.t.start[i], behind.end, "region", tuple(p for p in behind.places if p.kind == "region") or behind.places,
+                        i, behind.behind)
+        behind.kind = "settlement"
+        return behind
 
     def _in_an_exercise(self, i: int) -> bool:
         """Whether the capitalised words before token `i` begin with an exercise: `Exercise Arctic Forge`."""
@@ -210,6 +223,8 @@ class NameReader(SiteRules):
             e += 1
         if t.low[j] == "of" and t.low[j - 1] in named_of() and j - i <= 5:
             return e
+        if t.low[j] in ("de", "del", "di") and " ".join(t.low[i:j]) in self.lists["military-site"]:
+            return e  # Base Aérea de Zaragoza
         if t.low[i] in self.lists["venue-head"] and t.low[j] not in ("on", "and", "an"):
             return e
         for x in range(e, k, -1):
@@ -252,6 +267,8 @@ class NameReader(SiteRules):
     def _region_by_type(self, i: int, j: int) -> Name | None:
         """`Kursk region`, `Borno state`, `Курской области`: the type written small."""
         typed = self._low(j)
+        if f"{typed} {self._low(j + 1)}" in self.lists["region-type"] and self._small(j):
+            return self._name("region", i, j + 2, lookup(self._printed(i, j + 2)) or lookup(self._printed(i, j)))
         if typed == "обл" and self.t.word[j + 1 : j + 2] == ["."]:
             return self._name("region", i, j + 2, lookup_inflected(self._printed(i, j) + " область")[0])
         if typed not in self.lists["region-type"] or not self._small(j) or typed in ("district", "division", "city"):
@@ -259,6 +276,8 @@ class NameReader(SiteRules):
         printed = self._printed(i, j + 1)
         known = lookup(printed) or lookup_inflected(printed)[0] or tuple(
             p for p in lookup(self._printed(i, j)) if p.kind == "region")
+        if self._printed(i, j).lower() in self.lists["not-a-region"]:
+            return None  # the Baltic region
         if not known and (not printed.isascii() or typed in ("republic", "state", "territory", "department")) and (
                 self._low(i - 1) not in ("'s", "’s")):
             return None
@@ -287,6 +306,8 @@ class NameReader(SiteRules):
     def _region_in_capitals(self, i: int, j: int) -> Name | None:
         """`Gangwon Province`, `Donetsk Oblast`."""
         last = self.t.low[j - 1]
+        if last == "region" and j - i >= 2 and not lookup(self._printed(i, j)):
+            return self._name("unknown", i, j)  # the Baltic Region
         if last == "district" and j - i >= 2 and not lookup(self._printed(i, j)):
             return self._name("minor", i, j)  # Badin District
         if last in self.lists["region-type"] and j - i >= 2 and last not in ("district", "division", "republic",

@@ -9,7 +9,7 @@ from ingest.captions.gazetteer import lookup
 from ingest.captions.lexicon import nationalities, unit_words, value_words, words
 
 _LISTS = ("compass", "region-type", "minor-type", "settlement-type", "military-site", "venue", "venue-head",
-          "site-head", "inner", "sea-type", "street-type", "venue-small", "field", "feature-word", "behind-head", "part-of", "sea-head")
+          "site-head", "inner", "sea-type", "street-type", "venue-small", "field", "feature-word", "behind-head", "part-of", "sea-head", "german-type", "not-a-region")
 
 
 @lru_cache(maxsize=1)
@@ -37,7 +37,8 @@ def site_words() -> SiteWords:
 def type_words() -> frozenset[str]:
     """What a name begins with, ends in or is followed by where a type says what it is; a bracket may hold an acronym."""
     listed, sites = lists(), site_words()
-    return listed["sea-type"] | listed["region-type"] | listed["minor-type"] | sites.first | sites.last | {"bay", "обл", "("}
+    firsts = {name.split(" ")[0] for name in listed["region-type"]}
+    return listed["sea-type"] | listed["region-type"] | firsts | listed["minor-type"] | sites.first | sites.last | {"bay", "обл", "("}
 
 
 @lru_cache(maxsize=1)

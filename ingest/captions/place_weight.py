@@ -57,6 +57,7 @@ _NOUN_BEHIND = re.compile(
 #: `Capt. Dale Example of Duluth, Minnesota`: behind a person's name; no further than a word is long.
 _HOMETOWN = re.compile(
     r"[A-Z][\w’'.-]{1,40} [A-Z][\w’'-]{1,40} \(\Z|[A-Z][\w’'-]{1,40}(?:\s(?:Jr|Sr|II|III)\.?)?,?\s(?:of|from)\s\Z")
+_PERSON_OF = re.compile(r"(?<![\w’'-])[A-Z][\w’'-]{1,30}, (?:of|from) \Z")
 _FILED = re.compile(r"[^\n]{0,40}\((?:Xinhua|Reuters|AFP|AP)\)\s*(?:--|-|–|—)")
 _DATELINE = re.compile(r"\s*(?:[-–—:(|]|\n)")
 _GETTY_DATELINE = re.compile(r"\s*[-–—]\s*[A-Z]+\s+\d+|[^.]{0,30}\((?:Xinhua|Reuters)\)")
@@ -97,7 +98,8 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
         w -= 2.6
     if _FILED.match(after):
         w -= 3.0
-    dated = _beside_date(reader, p)
+    hometown = before[:-1].endswith(("of", "from")) and _PERSON_OF.search(before) is not None
+    dated = 0.0 if hometown else _beside_date(reader, p)
     w += dated
     if p.start > reader.sentence:
         w -= 1.3

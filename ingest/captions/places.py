@@ -211,7 +211,7 @@ class PlaceReader(JointRules):
         if any(0 <= a - name.end <= 3 for a, _ in self.taken) and name.kind != "unknown":
             return True
         return name.kind in ("site", "sea") or before.endswith(("(", ", ")) or (
-            name.kind in ("settlement", "region") and self._leads_wider(name)
+            name.kind in ("settlement", "region") and (self.english or text.startswith(",", name.end)) and self._leads_wider(name)
         ) or (name.kind == "country" and text.startswith(("'s ", "’s "), name.end))
 
     def preposition(self, offset: int) -> Preposition:
@@ -245,6 +245,11 @@ class PlaceReader(JointRules):
                     k -= 1
                     continue
                 return Preposition(low, "moving", close)
+            if w.isdecimal() and k + 1 < len(t) and t.low[k + 1] in ("km", "kms", "kilometers", "kilometres", "miles", "mi"):
+                return Preposition("near", "place", True)
+            if w == ")" and k > 3 and "(" in t.word[k - 4 : k]:
+                k -= t.word[k - 4 : k][::-1].index("(") + 2  # 10km (6 miles) northwest of
+                continue
             if w in "\"“«‘'(" or low in _SMALL or low in self.lists["compass"]:
                 k -= 1
                 continue
