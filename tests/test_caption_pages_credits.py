@@ -185,6 +185,12 @@ from tests.printed import printed
          ["REUTERS"], "a name in capitals, its agency in brackets"),
         ("Officers speak at Camp Aguinaldo. (Benito Marquina AP)", "Benito Marquina AP", ["Benito Marquina"], ["AP"],
          "no mark between the person and the agency"),
+        ("Des soldats à Bakhmout. (Photo Jean Dupont / AFP)", "Photo Jean Dupont / AFP", ["Jean Dupont"], ["AFP"],
+         "a bare label in brackets, a name and an agency"),
+        ("The market in Niono, Sunday, Jan. 20, 2013. <AP Photo/Jerome Dupont>", "AP Photo/Jerome Dupont",
+         ["Jerome Dupont"], ["AP"], "angle brackets"),
+        ("Police in Minsk on March 25, 2017. / AFP PHOTO / Sergei GAPA / TT / kod 444",
+         "AFP PHOTO / Sergei GAPA / TT / kod 444", ["Sergei GAPA"], ["TT", "AFP"], "a Swedish desk's photographer code"),
     ],
 )  # fmt: skip
 def test_credits_are_found_where_pages_put_them(

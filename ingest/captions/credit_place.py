@@ -37,7 +37,7 @@ _MOST = 40
 
 #: Nothing is given back: what a bracket holds ends at a bracket, or it is none.
 _BRACKET = re.compile(
-    r"[(\[]\s*+(?P<in>[^()\[\]]{2,400}+(?:[(\[][^()\[\]]{0,80}+[)\]][^()\[\]]{0,200}+){0,3}+)\s*+[)\]]")
+    r"(?:[(\[]|<(?=[A-Z]))\s*+(?P<in>[^()\[\]<>]{2,400}+(?:[(\[][^()\[\]]{0,80}+[)\]][^()\[\]<>]{0,200}+){0,3}+)\s*+[)\]>]")
 _SENTENCE = re.compile(r"[.!?…][\"”'’»]?\s+(?:[—–]\s+)?(?=[\"“«(©]?[^\W\d_a-zа-яії])|\n+\s*")
 _BOUNDARY = re.compile(
     r"[.!?…:][\"”'’»)]*(?:\s+|(?=[A-ZА-ЯІЇЄ]))|\n+\s*|\)\s*|\s(?:[-–—]{1,2}|\|)\s+|[»”\"]\s+|;\s+|,\s+(?=[A-Z]{3,}(?:/|\s))|\s(?<!\s\s)\s+(?=[A-Z])"
@@ -286,9 +286,12 @@ def _in_brackets(text: str, cut: int) -> Iterator[Credit]:
             yield credit
 
 
+_BEFORE_OTHERS = re.compile(r"[/|,]| (?:via|for|-|–) ")
+
+
 def _names_someone(text: str) -> bool:
-    """Whether a bare label in brackets stands before a name: `(Photos Ann Example)`, `(foto Afp)`."""
-    name = text.strip()
+    """Whether a bare label in brackets stands before a name: `(Photos Ann Example / PA)`, `(foto Afp)`."""
+    name = _BEFORE_OTHERS.split(text, maxsplit=1)[0].strip()
     return agency_named(name) is not None or (" " in name and not name.isupper() and looks_like_person(name) and not looks_like_organisation(name))
 
 
@@ -397,6 +400,8 @@ def _after_last_sentence(text: str, cut: int, found: list[Credit]) -> Iterator[C
             continue  # a caption in capitals: its last sentence looks like organisations
         if at == 0 and not ((credit.slash and credit.known) or credit.via or credit.labelled) and piece.count(" ") > 4:
             continue  # a whole caption that names an organisation, and no credit
+        if at == 0 and best and text[:best.start].count(" ") > 4:
+            break  # a whole caption before its credit: `Police in Minsk on March 25. / AFP PHOTO / P`
         alone = _stands_alone(credit, text, at, piece) or _ranked_line(credit, text, at)
         if not (alone or _good(credit)):
             if best:

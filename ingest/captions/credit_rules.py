@@ -33,7 +33,7 @@ from ingest.captions.tokens import SPACES, SPACES_OR_NONE, any_of
 
 #: How deep one part may hold another: `U.S. Navy photo by P` holds two.
 _DEEPEST = 6
-_NUMBERS = re.compile(r"[\d.:/\s-]+")
+_NUMBERS = re.compile(r"(?:kod\s++)?[\d.:/\s-]+", re.I)
 #: A licence printed in the credit: `CC-BY-SA 3.0`.
 _LICENCE = re.compile(r"CC[ -]?(?:BY|0)[-A-Z ]*(?:\d\.\d)?(?: [A-Z]{2,3})?", re.I)
 #: What a picture is called right behind a provider; and what a text that `_BY` finds something in has.

@@ -94,7 +94,7 @@ def weigh(text: str, dates: Sequence[Dated], body_end: int, first_sentence_end: 
             d.role = "released"
             weight -= 2
         elif d.rule not in _RANGES and _ends("story", near) and not _ends("hours", near):
-            weight -= 2.5
+            weight -= 5.0 if near.endswith("since") else 2.5
         if _FILE_BEHIND.match(text, d.end):
             weight += 3
         if _event().search(before) or (d.day and _EVENT_BEHIND.match(text, d.end)):

@@ -241,7 +241,8 @@ class _DateReader:
         if last is not None:
             return self._take(i, behind, f"{_full(year, month, day)}/{_full(year, month, last)}", "day-range-month", year,
                               month, day)
-        return self._take(i, behind, _full(year, month, day), "day-month-year" if year else "day-month", year, month, day)
+        about = "~" if year and self._about(i) else ""
+        return self._take(i, behind, _full(year, month, day) + about, "day-month-year" if year else "day-month", year, month, day)
 
     def _from_year(self, i: int) -> int:
         """`2021. gada 14. septembrī`, `1940s`, `1914-1918`, `ca. 1864`, `2006`."""

@@ -112,7 +112,7 @@ def is_code(name: str) -> bool:
 
 
 def spellings(folded: str) -> Iterator[str]:
-    """The name; without apostrophes (`slovyansk`); hyphens as spaces; `st.` for `saint`."""
+    """The name; without apostrophes (`slovyansk`); hyphens as spaces; `st.` for `saint`, `st lo` for `saint-lo`."""
     if not folded:
         return
     yield folded
@@ -122,9 +122,10 @@ def spellings(folded: str) -> Iterator[str]:
     if "-" in folded:
         yield folded.replace("-", " ")
     for long, shorts in _SHORT:
-        if folded.startswith(long):
-            for short in shorts:
-                yield short + folded[len(long):]
+        if folded.startswith((long, long.replace(" ", "-"))):
+            rest = folded[len(long):]
+            for tail in sorted({rest, rest.replace("-", " ")}):
+                yield from (short + tail for short in shorts)
 
 
 def usable(name: str) -> bool:

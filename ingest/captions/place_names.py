@@ -30,6 +30,8 @@ from ingest.captions.unit_scan import ARTICLES_AL
 _KINDS = {"base": "site", "disputed": "region", "feature": "region", "gone-state": "gone"}
 #: Longest name in words, and how many inner words may follow one another.
 _LONGEST = 9
+#: Above so many people a name before a possessive is the town, not a part of the venue's name behind it.
+_TOWN = 100_000
 
 
 #: Adjectives made of a town's name, in the cases that captions use.
@@ -179,9 +181,9 @@ class NameReader(SiteRules):
                 break
             elif w in "-–‑’'ʼ`" and t.glued(j) and j + 1 < n and t.glued(j + 1):
                 j += 2
-            elif (w == "." and t.glued(j) and (len(t.word[j - 1]) == 1 or low in ("st", "ft", "mt", "ste") or t.low[
-                    j - 1] in ("st", "ft", "mt", "ste"))) or (low in ("'s", "’s") and (self._low(j + 1) == "republic" or self._venue_soon(j + 1))
-                                           and not lookup_country(self._printed(i, j))):
+            elif w == "." and t.glued(j) and (len(t.word[j - 1]) == 1 or t.low[j - 1] in ("st", "ft", "mt", "ste")):
+                j += 1
+            elif low in ("'s", "’s") and self._owns_name(i, j):
                 j += 1
             elif low in ARTICLES_AL and j + 2 < n and t.word[j + 1] == "-" and t.glued(j + 1) and self._capital(j + 2):
                 j += 3
@@ -195,8 +197,22 @@ class NameReader(SiteRules):
             j -= 1
         return j
 
+    def _owns_name(self, i: int, j: int) -> bool:
+        """Whether the possessive at `j` is inside a name: `St George's Chapel`, `Cox's Bazar`; not `Moscow's Red Square`."""
+        if not self._capital_at(j + 1) and self._low(j + 1) != "republic":
+            return False
+        owner = self._printed(i, j)
+        if lookup_country(owner):
+            return False
+        whole = lookup(self._printed(i, j + 2))
+        if whole:
+            return whole[0].kind in ("settlement", "region", "venue")
+        if self._low(j + 1) == "republic":
+            return True
+        return self._venue_soon(j + 1) and not any(p.kind == "settlement" and p.population > _TOWN for p in lookup(owner))
+
     def _venue_soon(self, j: int) -> bool:
-        """Whether a possessive opens a venue's name: `St George's Chapel`."""
+        """Whether a venue's type ends the capitalised words at `j`."""
         t = self.t
         for k in range(j, min(len(t), j + 3)):
             if not self._capital(k):

@@ -26,11 +26,11 @@ _STORY = re.compile(
     r"|prince of|dukes? of|duchess of|president of|bank of|university of|club|between|evacuated from|ahead of"
     r"|supporters? of|minister of|republic of|lives in|offices (?:on|in)|graves? of|assault on"
     r"|landing on|strikes? on|raid on|for|trip to|roads? to|route to|highway to|visit to|moved to|leaving for|help from|(?<!ern )(?<!north )(?<!south )(?<!east )(?<!west )part of|and|drop at|year in"
-    r"|served in|camp for|before)\s+(?:the\s+|northern\s+|southern\s+|eastern\s+|western\s+|central\s+)*\Z",
+    r"|served in|camp for|before|flew (?:in )?through|flown (?:in )?through|routed through)\s+(?:the\s+|northern\s+|southern\s+|eastern\s+|western\s+|central\s+)*\Z",
     re.I)
 #: The last words of these phrases; and what stands before the commonest of them, so that few captions are searched.
 _STORY_ENDS = ("of", "in", "at", "to", "from", "on", "with", "for", "and", "before", "against", "between", "facing",
-               "toward", "towards", "town", "town,", "flee", "club")
+               "toward", "towards", "town", "town,", "flee", "club", "through")
 _BEFORE_IN = ("born", "based", "ported", "headquartered", "stationed", "war", "attack", "attacks", "offensive", "lives",
               "sanctions", "offices", "assault", "landing", "strike", "strikes", "raid", "drop", "year", "served")
 _TURNED = frozenset(("the", "northern", "southern", "eastern", "western", "central"))
@@ -38,11 +38,11 @@ _TURNED = frozenset(("the", "northern", "southern", "eastern", "western", "centr
 #: There, for once: `votes in his hometown of Mumba`.
 _MILES = re.compile(r"\s\d[\d,.]*+\s*+(?:kms?|kilomet|miles|mi)\b")
 _AT_HOME = re.compile(r"\bin (?:his|her|their) (?:native |own )?(?:home\s?town|home village) of\s+\Z")
-_EVENT = re.compile(r"\b(?:training|talks|patrols|fighting|operations?|conflict)\s+in\s+(?:the\s+)?\Z", re.I)
+_EVENT = re.compile(r"\b(?:talks|patrols|fighting|operations?|conflict)\s+in\s+(?:the\s+)?\Z", re.I)
 #: Where the photographer stood.
 _SEEN_FROM = re.compile(r"\b(?:seen|viewed|view|pictured|photographed|visible|filmed|taken) from\s+(?:the\s+|[a-z]+ern\s+){0,2}\Z")
 _FLIES_FROM = re.compile(
-    r"\b(?:operat(?:es?|ing)|fl(?:y|ies|ying)|(?:lift|tak|blast)(?:e?s|ed|ing)? off|took off) from\s+(?:the\s+)?\Z")
+    r"\b(?:operat(?:es?|ing)|fl(?:y|ies|ying)|(?:lift|tak|blast)(?:e?s|ed|ing)? off|took off|patrol) from\s+(?:the\s+)?\Z")
 _FIELD = re.compile(r"(?:\A|\n|[-|]\s)\s{0,40}(?:Место|Location|Place|Ort|Місце|Lieu|Lugar|Luogo)(?: съемки| made)?\s*[:|]\s*\Z", re.I)
 _UNDER_WAY = re.compile(r"\b(?:on (?:the|their|his|its|her) way|en route) (?:to|back to|home to) (?:\w+ )?(?:in|at)\s+(?:the\s+)?\Z", re.I)
 _WAR = re.compile(
@@ -51,6 +51,7 @@ _WAR = re.compile(
 _OWNED = re.compile(r"['’]s\s+(?!.{0,40}\b(?:region|province|oblast|state|district|governorate|county|city|airport|suburbs?|outskirts|waterfront)\b)")
 #: `close to the Pakistan frontier`: what lies beyond is not where it was taken.
 _FRONTIER = re.compile(r"\s+(?:border|frontier)\b")
+_BORDER_OF = re.compile(r"\b(?:border|frontier) (?:of|with|to|between)\s+\Z")
 _NOUN_BEHIND = re.compile(
     r"\s+(?!January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Aug|Sept|Oct|Nov|Dec"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Credit|Photo|REUTERS|EPA|AFP)(?:[A-Z][\w’']+|\d)")
@@ -61,8 +62,10 @@ _PERSON_OF = re.compile(r"(?<![\w’'-])[A-Z][\w’'-]{1,30}, (?:of|from) \Z")
 _FILED = re.compile(r"[^\n]{0,40}\((?:Xinhua|Reuters|AFP|AP)\)\s*(?:--|-|–|—)")
 _DATELINE = re.compile(r"\s*(?:[-–—:(|]|\n)")
 _GETTY_DATELINE = re.compile(r"\s*[-–—]\s*[A-Z]+\s+\d+|[^.]{0,30}\((?:Xinhua|Reuters)\)")
-_SURE = frozenset(("in", "at", "near", "outside", "inside", "off", "aboard", "over", "along", "on", "в", "во", "у", "на", "под",
+_SURE = frozenset(("in", "of", "through", "around", "within", "above", "at", "near", "outside", "inside", "off", "aboard", "over", "along", "on", "в", "во", "у", "на", "под",
                    "під", "біля", "поблизу", "bei", "a", "pres de", "cerca de", "oberhalb", "unterhalb", "unweit", "nahe", "недалеко от", "недалеко від", "неподалік", "неподалік від", "au", "en", "w", "возле", "около", "w okolicach", "i", "pa"))
+#: Before `Kyiv's main station`: it is in Kyiv; before a country's possessive it may be anything.
+_WHERE = ("in", "at", "near", "outside", "on", "through")
 
 
 def weigh(reader: PlaceReader, p: Phrase) -> float:
@@ -119,9 +122,9 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
         w -= 5.0
     if kinds <= {"country", "region", "continent"} and _WAR.search(before):
         w -= 3.0
-    if _OWNED.match(after):
+    if _OWNED.match(after) and not (near.close and near.word in _WHERE and p.names[0].kind == "settlement"):
         w -= 3.0
-    if kinds <= {"country"} and _FRONTIER.match(after):
+    if kinds <= {"country"} and (_FRONTIER.match(after) or _BORDER_OF.search(before)):
         w -= 2.0
     lone = len(p.names) == 1 and p.names[0].kind in ("settlement", "unknown", "region", "country", "venue")
     if p.names[0].kind == "settlement" and not p.names[0].places:

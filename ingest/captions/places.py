@@ -54,7 +54,8 @@ _ENGLISH = frozenset(("the", "of", "and", "with", "at", "near", "from", "during"
 #: Small words of other languages in Latin letters; a caption without them and without ours is taken for English.
 _OTHER = re.compile(
     r"\b(?:der|die|das|und|im|von|bei|am|le|la|les|des|et|du|dans|el|los|las|en|del|y|di|della|il|nel|al|w|na|z|i|och|på|av"
-    r"|med|de|da|do|em|no|um|ein|eine|une?|per)\b|[^\x00-\u024f\u2010-\u2060]{3}")
+    r"|med|de|da|do|em|no|um|ein|eine|une?|per|à|au|aux|sur|pour|una|uno|con|por|para|uma|auf|mit|zum|zur|het|een|aan"
+    r"|til|fra|som|är|ett)\b|[^\x00-\u024f\u2010-\u2060]{3}")
 #: Letters of Polish, Czech, Slovak, Latvian and Lithuanian.
 _INFLECTING = re.compile(r"[ąćęłńśźżřěůčšžťďāēīūģķļņėįų]")
 #: So many of them, and none of our small words, are no English caption with a name in it.
@@ -232,6 +233,8 @@ class PlaceReader(JointRules):
             if two in self.places or low in self.places:
                 return Preposition(two if two in self.places else low, "place", close)
             if low in self.moves:
+                if low == "of" and k and t.low[k - 1] in self.lists["shown-of"]:
+                    return Preposition("of", "place", False)
                 if low == "of" and k and t.low[k - 1] in self.lists["part-of"]:
                     k -= 1
                     continue
