@@ -189,8 +189,10 @@ from tests.printed import printed
          "a bare label in brackets, a name and an agency"),
         ("The market in Niono, Sunday, Jan. 20, 2013. <AP Photo/Jerome Dupont>", "AP Photo/Jerome Dupont",
          ["Jerome Dupont"], ["AP"], "angle brackets"),
+        ("Türk askerleri, 18 Mart 2018. Fotoğraf: Ömer Kaplan/AA", "Fotoğraf: Ömer Kaplan/AA", ["Ömer Kaplan"], ["AA"],
+         "a label with accents"),
         ("Police in Minsk on March 25, 2017. / AFP PHOTO / Sergei GAPA / TT / kod 444",
-         "AFP PHOTO / Sergei GAPA / TT / kod 444", ["Sergei GAPA"], ["TT", "AFP"], "a Swedish desk's photographer code"),
+         "AFP PHOTO / Sergei GAPA / TT / kod 444", ["Sergei GAPA"], ["TT", "AFP"], "a Swedish desk's code"),
     ],
 )  # fmt: skip
 def test_credits_are_found_where_pages_put_them(

@@ -26,7 +26,7 @@ from ingest.captions.credit_neighbours import (
 )
 from ingest.captions.credit_rules import Credit
 from ingest.captions.findings import Marked
-from ingest.captions.lexicon import agency_named, is_rank, opens_agency, terms
+from ingest.captions.lexicon import agency_named, is_rank, labels, opens_agency, terms
 from ingest.captions.notes_to_editors import phrases_of
 from ingest.captions.tokens import SPACES, SPACES_OR_NONE, Tokens, any_of
 
@@ -99,7 +99,7 @@ def _labels(tokens: Tokens, cut: int) -> Iterator[re.Match[str]]:
 
 @lru_cache(maxsize=1)
 def _label() -> re.Pattern[str]:
-    names = sorted({re.escape(_BARE_LABEL.sub("", n)).replace(r"\ ", r"\s+") for n in terms("label")} - {""}, key=len, reverse=True)
+    names = sorted({re.escape(_BARE_LABEL.sub("", n)).replace(r"\ ", r"\s+") for n in labels()} - {""}, key=len, reverse=True)
     giving = sorted({re.escape(n).replace(r"\ ", r"\s+") for n in phrases_of("giving")}, key=len, reverse=True)
     return re.compile(
         r"(?:(?<![\w’'])|(?<=[a-z])(?=(?-i:Photograph|Credit|Picture|Image|Photo)\s?(?:by\b|:)))(?:(?P<name>" + "|".join(names) + r")(?P<by>\s+(?:taken\s+)?by\b|\s+(?:" + "|".join(giving) + r")\b)?"

@@ -12,7 +12,7 @@ from ingest.captions.lexicon import value_words
 from ingest.captions.tokens import any_of
 
 #: How likely a form is the picture's date, before its surroundings are read.
-_FORMS = {"month-day-year": 5.0, "day-month-year": 5.0, "year-day-month": 5.0, "numeric": 4.5, "month-day-range": 4.5,
+_FORMS = {"month-day-year": 5.0, "day-month-year": 5.0, "year-day-month": 5.0, "year-month-day": 5.0, "numeric": 4.5, "month-day-range": 4.5,
           "day-range-month": 4.5, "month-day": 4.0, "day-month": 4.0, "month-year": 3.5, "month-range": 3.5, "season-year": 3.0, "circa": 3.0,
           "decade": 2.0, "relative": 1.8, "year-range": 2.4, "month": 1.5, "weekday": 1.8, "year": 0.8}
 _BEFORE = 150
@@ -128,7 +128,7 @@ def _surroundings(text: str, before: str, d: Dated) -> float:
 def _bare_year(text: str, before: str, d: Dated) -> float:
     """A bare year dates the picture only where it ends a phrase (`..., 2025.`, `(2006)`) or is a sentence of its own."""
     after = text[d.end : d.end + 2]
-    closed = not after.strip() or after[0] in ".,);\n|" or text[d.end - 1] == "."
+    closed = not after.strip() or after[0] in ".,);:\n|" or text[d.end - 1] == "."
     if before.endswith("(") and after.startswith(")"):
         return 3.2
     if re.search(r"(?:\A|[.!?\n][\"”]?\s*|\|\s*)\Z", before) and closed:

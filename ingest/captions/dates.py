@@ -245,13 +245,15 @@ class _DateReader:
         return self._take(i, behind, _full(year, month, day) + about, "day-month-year" if year else "day-month", year, month, day)
 
     def _from_year(self, i: int) -> int:
-        """`2021. gada 14. septembrī`, `1940s`, `1914-1918`, `ca. 1864`, `2006`."""
+        """`2021. gada 14. septembrī`, `2023. november 8`, `1940s`, `1914-1918`, `ca. 1864`, `2006`."""
         t, year = self.t, _year(self.word[i])
         if year is None:
             return 0
         if self._at(i + 1) == "." and self._low(i + 2) in ("gada",) and (day := _day(self._at(i + 3))) and (
                 month := self.w.months.get(self._low(i + 5))):
             return self._take(i, i + 6, _full(year, month, day), "year-day-month", year, month, day)
+        if self._at(i + 1) == "." and (month := self.w.months.get(self._low(i + 2))) and (day := _day(self._at(i + 3))):
+            return self._take(i, i + 4, _full(year, month, day), "year-month-day", year, month, day)
         if t.glued(i) and self._at(i - 1) not in "(\"“'‘,;[–—-|":
             return 0
         month_behind = self._at(i + 2)

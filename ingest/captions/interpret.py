@@ -239,14 +239,16 @@ def _lend_country(location: Phrase, phrases: Sequence[Phrase], nation: str | Non
 
 
 def _lend_place(location: Phrase, phrases: Sequence[Phrase]) -> None:
-    """`RUSSIA. KURSK REGION - MARCH 14: ... in the town of Sudzha`: a head that names the region only takes the place
-    from the body, where the gazetteer has it in that region."""
-    if location.place is not None or location.region is None:
+    """`RUSSIA. KURSK REGION - MARCH 14: ... in the town of Sudzha`, `Vietnam. 1968. A Marine in Hue`: a head that names
+    the region or the country only takes the place from the body, where the gazetteer has it there."""
+    if location.place is not None or not any(x.kind in ("region", "country") for x in location.names):
         return
-    regions = {q.key for q in location.region.places}
+    if location.region is None and location.start > 0:
+        return
+    regions = {q.key for q in location.region.places} if location.region is not None else None
     for p in sorted(phrases, key=lambda p: -p.weight):
-        if p.weight >= 1.5 and p is not location and p.place is not None:
-            inside = [q for q in p.place.places if q.region in regions]
+        if p.weight >= (1.5 if regions else 0.8) and p is not location and p.place is not None:
+            inside = [q for q in p.place.places if (q.region in regions if regions else q.country == location.country)]
             if inside:
                 location.place, location.point = p.place, inside[0]
                 return

@@ -68,6 +68,13 @@ def terms(kind: str) -> frozenset[str]:
     )
 
 
+@cache
+def labels() -> frozenset[str]:
+    """The labels of credits (`Photo`, `Crédito`), as our files print them: with their accents, and folded."""
+    own = {n for e in authorities().entries("credit_terms") if e.entry_kind == "label" for n in e.names}
+    return terms("label") | own
+
+
 @lru_cache(maxsize=8192)
 def agency_named(text: str) -> Entry | None:
     """The one agency that bears this name, or None; case and accents do not count."""

@@ -21,7 +21,7 @@ LINKS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
     for kind, starts, pattern in (
         ("date", "", _DATE_GAP),
         ("comma", ",:", r"(?:[,:]\s+|,(?=[A-Z]))(?:(?:also\s+)?(?:in|im|au|en|on|dans|of|bei|nella|nel|в|у|w)\s+)?(?:the\s+|(?-i:l[ae]s?|los)\s+|woj\.\s+)?"),
-        ("in", " ", rf"{SPACES}(?:in|of|on|at|inside|within|im|à|au|en|em|na|no|dans|von|del|de|off|across|w|i|på|в|у)\s+(?:the\s+|(?-i:la)\s+)?"),
+        ("in", " ", rf"{SPACES}(?:in|of|on|at|inside|within|im|à|au|en|em|na|no|dans|von|del|de|off|across|w|i|på|в|у)\s+(?:the\s+|(?-i:la|der|dem|den)\s+)?"),
         ("near", ", ", rf"{_GAP}(?:(?:just\s+)?outside(?:\s+of)?|(?:on|in|at) the (?:outskirts|edge|suburbs) of|near|bei|{_COMPASS_OF}|close to)\s+(?:the\s+)?"),
         ("away", ", ", rf"{_GAP}(?:some\s+|about\s+|around\s+)?\d[\d,.]*\s*(?:kms?|kilometers|kilometres|miles|mi)\b"
                  rf"[^,.;]{{0,40}}?{SPACES}(?:from|of|outside)\s+(?:the\s+)?"),

@@ -56,6 +56,8 @@ _OTHER = re.compile(
     r"\b(?:der|die|das|und|im|von|bei|am|le|la|les|des|et|du|dans|el|los|las|en|del|y|di|della|il|nel|al|w|na|z|i|och|på|av"
     r"|med|de|da|do|em|no|um|ein|eine|une?|per|à|au|aux|sur|pour|una|uno|con|por|para|uma|auf|mit|zum|zur|het|een|aan"
     r"|til|fra|som|är|ett)\b|[^\x00-\u024f\u2010-\u2060]{3}")
+#: A first word of theirs in capitals, where a small word follows: no `Los Angeles`, no `La Paz`.
+_OTHER_FIRST = re.compile(r"(?:Il|La|Le|Les|Un|Une|Una|Des|Der|Ein|Eine|El|Los|Las|Um|Uma|Gli|Dos) [a-zà-ÿ]")
 #: Letters of Polish, Czech, Slovak, Latvian and Lithuanian.
 _INFLECTING = re.compile(r"[ąćęłńśźżřěůčšžťďāēīūģķļņėįų]")
 #: So many of them, and none of our small words, are no English caption with a name in it.
@@ -105,7 +107,7 @@ class PlaceReader(JointRules):
         # prepositions of other languages are letters in English: "a", "i", "w"
         inflecting = 0 if tokens.text.isascii() else len(_INFLECTING.findall(tokens.text))
         english = self.english = not _ENGLISH.isdisjoint(tokens.word) or (
-            inflecting < _MANY and _OTHER.search(tokens.text) is None)
+            inflecting < _MANY and _OTHER.search(tokens.text) is None and _OTHER_FIRST.match(tokens.text) is None)
         self.inflects = not english and inflecting > 0
         table = demonyms()
         nations = [table[w] for w in tokens.low if w in table]
