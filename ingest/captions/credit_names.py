@@ -36,8 +36,8 @@ def looks_like_organisation(text: str) -> bool:
     """An organisation by its words: a known one, an organisation word, a web address, a known acronym inside."""
     if agency_named(text):
         return True
-    if ": " in text:
-        return False  # a label and its value
+    if ": " in text or text.startswith(("A ", "An ")):
+        return False  # a label and its value; somebody in the picture: `A Marine of the 5th Regiment`
     listed, small = words("caption_words", "organisation"), words("caption_words", "small")
     if text.isascii() and any(
             w.isalpha() and w[0].islower() and w not in small and w not in listed for w in text.split()):
