@@ -156,7 +156,7 @@ def _city_in(venue: Name, country: str | None, text: str) -> Name | None:
                        and (country is None or q.country == country))
         if cities:
             return PlaceName(venue.end - len(behind), venue.end, "settlement", cities)
-    named_for = head[-1].lower() == "airport"
+    named_for = head[-1].lower() in words("place_words", "named-for-city")
     for size in range(len(head) - 1, 0, -1):
         first = " ".join(head[:size])
         if first.lower() in types:
