@@ -106,7 +106,7 @@ def weigh(text: str, dates: Sequence[Dated], body_end: int, first_sentence_end: 
         if d.rule == "year":
             fragment = _FRAGMENT.search(printed) is not None and not text[d.end : body_end].strip(" .")
             d.weight += 3.2 if fragment else _bare_year(text, printed, d) - (1.0 if d.start > first_sentence_end else 0.0)
-            if not text[d.end : body_end].strip(" .,|") and re.search(r"\b(?:in|en|im|em|w|в|у)\s+\Z", printed):
+            if not text[d.end : body_end].strip(" .,|([") and re.search(r"\b(?:in|en|im|em|w|в|у)\s+\Z", printed):
                 d.weight += 2.0  # the caption's last words: `Ann Example in 2012. Photograph: ...`
         if _WHERE.search(printed):
             d.weight -= 3

@@ -195,7 +195,7 @@ class PlaceReader(JointRules):
             return True
         near = self.preposition(name.start)
         if name.kind in ("unknown", "venue", "organisation"):
-            if near.kind == "place" and near.close and (
+            if near.kind == "place" and near.close and (near.word != "of" or name.places) and (
                     self.english or not text[name.start].isascii() or name.kind == "venue" or self._leads_wider(name)):
                 return name.kind != "organisation" or self._leads_wider(name)
             if name.kind == "organisation":
@@ -236,7 +236,7 @@ class PlaceReader(JointRules):
                 return Preposition(two if two in self.places else low, "place", close)
             if low in self.moves:
                 if low == "of" and k and t.low[k - 1] in self.lists["shown-of"]:
-                    return Preposition("of", "place", False)
+                    return Preposition("of", "place", close)
                 if low == "of" and k and t.low[k - 1] in self.lists["part-of"]:
                     k -= 1
                     continue
