@@ -84,12 +84,14 @@ async def read(datasette: Any, question: Callable[[sqlite3.Connection], T]) -> T
 
 @contextlib.contextmanager
 def plain(conn: sqlite3.Connection) -> Iterator[None]:
-    """Datasette's connections give rows of its own kind; the archive's functions are written for tuples."""
+    """Datasette's connections give rows of its own kind, and call a function of Python for each text, to decode it; the
+    archive's functions are written for tuples, and an archive's text is UTF-8."""
     kind, conn.row_factory = conn.row_factory, None
+    decode, conn.text_factory = conn.text_factory, str
     try:
         yield
     finally:
-        conn.row_factory = kind
+        conn.row_factory, conn.text_factory = kind, decode
 
 
 def rows(conn: sqlite3.Connection, sql: str, *values: object) -> list[dict[str, Any]]:
