@@ -7,7 +7,7 @@ is only ever added at the end; none is renamed or dropped without a new major ve
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from archive.facets import FACETS, FacetValue
@@ -66,7 +66,7 @@ FIELDS = (
 
 NAMES = tuple(field.name for field in FIELDS)
 #: A photo's values in the order of FIELDS.
-values = attrgetter(*(field.attribute for field in FIELDS))
+values = itemgetter(*(PhotoRow._fields.index(field.attribute) for field in FIELDS))
 
 
 def photo_object(photo: PhotoRow) -> dict[str, Any]:
