@@ -54,6 +54,8 @@ class _Kind:
     by_id: dict[int, int]
     #: Every spelling's words, one list an entry.
     spellings: list[list[tuple[str, ...]]]
+    #: The entries that have a spelling of exactly these words, in order of rank.
+    whole: dict[tuple[str, ...], list[int]]
     #: (word, entry) in order of words.
     words: list[tuple[str, int]]
 
@@ -165,12 +167,14 @@ class Names:
         words = pieces(typed)
         if not words:
             return []
+        whole = names.whole.get(words)
+        if whole:
+            return [names.entries[e] for e in whole]
         found = names.find(words)
-        whole = [e for e in found if any(s == words for s in names.spellings[e])]
         if not found and any(_is_plural(w) for w in words):
             # People say "155th marines" of the 155th Marine Brigade.
             found = names.find([w[:-1] if _is_plural(w) else w for w in words])
-        return [names.entries[e] for e in whole or found]
+        return [names.entries[e] for e in found]
 
     def typed(self, kind: str, named: Named) -> str:
         """What to type for exactly this entry: its name where nobody else is found by it, else its key."""
@@ -180,12 +184,10 @@ class Names:
         return known
 
     def _unambiguous(self, kind: str, named: Named) -> str:
-        rank = self._kinds[kind].by_id[named.id]
-        words = pieces(named.name)
-        found = self._kinds[kind].find(words) if words else []
-        whole = [e for e in found if any(s == words for s in self._kinds[kind].spellings[e])]
-        safe = '"' not in named.name and named.name not in self._kinds[kind].by_key
-        return " ".join(named.name.split()) if whole == [rank] and safe else named.key
+        names = self._kinds[kind]
+        alone = names.whole.get(pieces(named.name)) == [names.by_id[named.id]]
+        safe = '"' not in named.name and named.name not in names.by_key
+        return " ".join(named.name.split()) if alone and safe else named.key
 
     def complete(self, kind: str, typed: str, most: int | None) -> list[Named]:
         """The most pictured entries whose names begin with these words; all of them where nothing is typed.
@@ -221,4 +223,8 @@ def _kind(
             all_spellings[by_id[id]].append(pieces(name))
     words = {(word, rank) for rank, of in enumerate(all_spellings) for spelling in of for word in spelling}
     words |= {(piece, rank) for rank, (_, number) in enumerate(found) for piece in pieces(number)}
-    return _Kind(entries, {e.key: by_id[e.id] for e in entries}, by_id, all_spellings, sorted(words))
+    whole: dict[tuple[str, ...], list[int]] = {}
+    for rank, of in enumerate(all_spellings):
+        for spelling in dict.fromkeys(filter(None, of)):
+            whole.setdefault(spelling, []).append(rank)
+    return _Kind(entries, {e.key: by_id[e.id] for e in entries}, by_id, all_spellings, whole, sorted(words))
