@@ -10,7 +10,7 @@ import heapq
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from archive.columns import Counts, facet_of, newest, when_of, when_values
 from archive.known import Known, snapshot
@@ -43,6 +43,10 @@ class FacetValue(NamedTuple):
         return typed(self.field, self.asks)
 
 
+#: The fields of a FacetValue, as they are kept.
+_Plain: TypeAlias = tuple[str, str, int, str, str, str | None]
+
+
 def _counts(
     conn: sqlite3.Connection, plan: Plan, known: Known, most: int
 ) -> tuple[int, Mapping[tuple[str, str], int]]:
@@ -71,15 +75,14 @@ def facets_of(
 ) -> Mapping[str, Sequence[FacetValue]]:
     """The same for a plan, inside `snapshot`."""
     kept = known.result(plan)
-    if kept is not None and kept[1] == most:
-        return kept[2]
-    total, counts = _counts(conn, plan, known, most)
-    found = _listed(known.names, counts, most)
-    known.keep(plan, (total, most, found))
-    return found
+    if kept is None or kept[1] != most:
+        total, counts = _counts(conn, plan, known, most)
+        kept = total, most, _listed(known.names, counts, most)
+        known.keep(plan, kept)
+    return {facet: list(map(FacetValue._make, values)) for facet, values in kept[2].items()}
 
 
-def _listed(names: Names, counts: Mapping[tuple[str, str], int], most: int) -> dict[str, list[FacetValue]]:
+def _listed(names: Names, counts: Mapping[tuple[str, str], int], most: int) -> dict[str, tuple[_Plain, ...]]:
     by_facet: dict[str, list[tuple[int, str]]] = {facet: [] for facet in FACETS}
     for (facet, value), n in counts.items():
         if facet in by_facet:
@@ -91,7 +94,7 @@ def _listed(names: Names, counts: Mapping[tuple[str, str], int], most: int) -> d
         else:
             chosen = heapq.nsmallest(most, values)
         shown = [_value(names, facet, value, -n) for n, value in chosen]
-        found[facet] = [value for value in shown if value]
+        found[facet] = tuple([value for value in shown if value])
     found["unit"] = _with_parents(names, found["unit"])
     return found
 
@@ -101,19 +104,19 @@ _KIND = {"unit": "unit", "agency": "agency", "origin": "agency", "via": "agency"
 _FIELD = {"photographer": "by", "year": "date", "month": "date"}
 
 
-def _value(names: Names, facet: str, value: str, n: int) -> FacetValue | None:
+def _value(names: Names, facet: str, value: str, n: int) -> _Plain | None:
     kind, field = _KIND.get(facet), _FIELD.get(facet, facet)
     if kind is None:
         label = country_names().get(value.upper(), value.upper()) if facet == "country" else value
-        return FacetValue(value, label, n, field, value)
+        return value, label, n, field, value, None
     named = names.get(kind, int(value))
-    return named and FacetValue(named.key, named.name, n, field, names.typed(kind, named))
+    return named and (named.key, named.name, n, field, names.typed(kind, named), None)
 
 
-def _with_parents(names: Names, shown: list[FacetValue]) -> list[FacetValue]:
-    there = {value.value for value in shown}
-    parents = [next((p for p in names.above(v.value) if p in there), None) for v in shown]
-    return [v._replace(parent=p) if p else v for v, p in zip(shown, parents, strict=True)]
+def _with_parents(names: Names, shown: tuple[_Plain, ...]) -> tuple[_Plain, ...]:
+    there = {value[0] for value in shown}
+    parents = [next((p for p in names.above(value[0]) if p in there), None) for value in shown]
+    return tuple([(*value[:5], parent) for value, parent in zip(shown, parents, strict=True)])
 
 
 def refresh_facet_counts(conn: sqlite3.Connection) -> None:

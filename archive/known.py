@@ -9,7 +9,7 @@ import contextlib
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,8 +20,9 @@ T = TypeVar("T")
 
 #: Results whose facets are kept.
 _KEPT = 512
-#: (number of photos, values of each facet, the facets as `archive.facets` lists them).
-Result = tuple[int, int, Mapping[str, Sequence[Any]]]
+#: (number of photos, values of each facet, the facets as `archive.facets` lists them). They are plain tuples: a hundred
+#: thousand objects of a class would keep Python's collector of garbage, and so everybody, for 80 ms every few seconds.
+Result = tuple[int, int, Mapping[str, tuple[tuple[Any, ...], ...]]]
 
 
 class Known:

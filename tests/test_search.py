@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import random
 import re
 import shutil
@@ -21,7 +22,8 @@ from hypothesis import strategies as st
 from archive.edtf import Interval
 from archive.facets import FACETS, refresh_facet_counts
 from archive.folding import readings
-from archive.plan import country_codes
+from archive.known import known
+from archive.plan import country_codes, plan_query
 from archive.query import Term, parse_query
 from archive.search import Page, every, facets, loosen, search, these
 from benchmarks.corpus import write
@@ -368,6 +370,15 @@ def test_a_name_that_nobody_has_is_looked_for_as_words(conn: sqlite3.Connection)
     page = search(conn, parse_query("unit:howitzer"))
     assert page.hints == ("No unit here is called howitzer; looking for the words.",)
     assert page.total == search(conn, parse_query("howitzer")).total > 0
+
+
+def test_what_is_kept_of_a_result_is_nothing_to_the_garbage_collector(conn: sqlite3.Connection) -> None:
+    first = facets(conn, parse_query("unit:155"))
+    kept = known(conn).result(plan_query(conn, parse_query("unit:155"), known(conn)))
+    gc.collect()
+    gc.collect()
+    assert kept is not None and not any(gc.is_tracked(v) for values in kept[2].values() for v in values)
+    assert facets(conn, parse_query("unit:155")) == first
 
 
 def test_where_nothing_is_found_the_term_to_drop_is_named(conn: sqlite3.Connection) -> None:
