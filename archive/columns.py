@@ -245,7 +245,7 @@ class Columns:
         totals = np.zeros(len(self._values))
         for numbers, (starts, places) in zip(picked, self._flat, strict=False):
             counted = np.bincount(numbers, minlength=1)
-            there = np.flatnonzero(counted)
+            there = np.flatnonzero(counted > 0)
             counted, first = counted[there], starts[there]
             lengths = starts[there + 1] - first
             # The places of each number in a row: where its own begin, and on from there.
@@ -263,7 +263,7 @@ class Columns:
                 if n:
                     found[self._values[place]] = int(n)
         whens = np.bincount(picked[_COLUMNS], minlength=1)
-        there = np.flatnonzero(whens)
+        there = np.flatnonzero(whens > 0)
         found.update(when_values(dict(zip(there.tolist(), whens[there].tolist(), strict=True))))
         return found
 
