@@ -7,6 +7,7 @@ Pages go by key, never by offset: `Page.next` is the place in the order after wh
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -28,6 +29,9 @@ COUNTED = 1_000
 APART = 1_000
 #: Up to so many results are sorted by the date they came in; more are read in that order and tried one by one.
 _SORTED = 5_000
+#: SQLite gives up Python's lock around each row, and threads that take rows at the same time wake one another for each.
+#: The rows of a page are found and sorted before the first is taken, so nobody waits here for a disk.
+_taking = threading.Lock()
 
 _COLUMNS = (
     "p.id, p.identity, p.slot, p.kind, p.format, p.width, p.height, t.text, p.headline, p.taken, p.taken_role,"
@@ -217,11 +221,13 @@ def _rows(
         plan = _before(plan, key)
     source, values, slot = plan.source(photos=True)
     # The page is chosen first; its texts and names are read for the chosen rows only.
-    return conn.execute(
+    found = conn.execute(
         f"SELECT {_COLUMNS} FROM (SELECT p.id FROM {source} ORDER BY {slot} DESC LIMIT ?) c"
         f" CROSS JOIN photos p ON p.id = c.id{_JOINED} ORDER BY p.slot DESC",
         [*values, limit],
-    ).fetchall()
+    )
+    with _taking:
+        return found.fetchall()
 
 
 def _before(plan: Plan, slot: int) -> Plan:
