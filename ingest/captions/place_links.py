@@ -57,7 +57,7 @@ SKIP = re.compile(
     r"|resort|border|frontline|front-line|mining|coastal|holy|ancient|historic|central|far|occupied|disputed|rural|neighboring"
     r"|neighbouring|nearby|suburban|northernmost|southernmost|[a-z-]+ern(?:-\w+)?|[\w-]+-(?:held|controlled|occupied|run)"
     r"|(?:second-|third-|fourth-|fifth-)?(?:largest|biggest)|main"
-    r"|Russian-(?:controlled|occupied|held)|Israeli-occupied|island|(?:North|South|East|West|Northeast|Northwest|Southeast|Southwest|Central)(?= China)|frazione di|nord|sud|est|ouest|norte|sur|of|in|de|la|le|des|du|from|селе|селі|городе|місті|посёлке|Raum)"
+    r"|Russian-(?:controlled|occupied|held)|Israeli-occupied|island|(?:North|South|East|West|Northeast|Northwest|Southeast|Southwest|Central)(?= China(?! Sea))|frazione di|nord|sud|est|ouest|norte|sur|of|in|de|la|le|des|du|from|селе|селі|городе|місті|посёлке|Raum)"
     r"\s+){0,6}"
 )
 

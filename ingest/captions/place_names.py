@@ -358,9 +358,9 @@ class NameReader(SiteRules):
                 towns = tuple(p for p in found if p.kind == "settlement" and p.country == found[0].country)
                 if towns or fold(found[0].name) != fold(stretch):
                     kind, found = "settlement" if towns else "unknown", towns
-            if kind == "settlement" and e == j and e > i + 1 and self._small(e) and self._low(e) == "station" and (
-                    found[0].population < 100_000):
-                return self._name("venue", i, e)  # Clapham Junction station
+            if kind == "settlement" and e == j and self._small(e) and self._low(e) == "station" and (
+                    (e > i + 1 and found[0].population < 100_000) or self._in_larger(e + 1, found[0].population)):
+                return self._name("venue", i, e + 1)  # Clapham Junction station
             if kind == "settlement" and ((len(stretch) <= 4 and stretch.isupper() and not self.shouted)
                                          or (found[0].population < 3000 and (stretch.lower() in common() or (
                                              e > i + 1 and agency_named(stretch) is not None)))):
@@ -375,6 +375,13 @@ class NameReader(SiteRules):
                     b += 3
             return self._name(kind, i, b, found)
         return None
+
+    def _in_larger(self, e: int, people: int) -> bool:
+        """Whether `in` or a comma and a larger city follow: `Shinjuku station in Tokyo`."""
+        if self._low(e) not in ("in", ",") or not self._capital_at(e + 1):
+            return False
+        behind = self.name_at(e + 1)
+        return behind is not None and behind.kind == "settlement" and any(p.population > people for p in behind.places)
 
     def _wider_behind(self, e: int) -> bool:
         """Whether a comma and a region or country follow: `Union, N.J.`; without them a common word is no place."""
