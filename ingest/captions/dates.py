@@ -22,7 +22,10 @@ from ingest.captions.tokens import Tokens
 #: Years that captions of photographs name: the first photographs are of the 1820s.
 _FIRST_YEAR, _LAST_YEAR = 1820, 2099
 _ORDINAL = frozenset(("st", "nd", "rd", "th", "er", "o", "a", "го", "е"))
-_TO = frozenset(("-", "–", "—", "to", "and", "bis", "au", "al", "по", "и", "та", "&"))
+_UNTIL = frozenset(("-", "–", "—", "to", "bis", "au", "al", "по"))
+_TO = _UNTIL | {"and", "и", "та", "&"}
+#: From this year on `2023-24` is a season of sport or a budget's year, no span of years.
+_SEASONS = 1970
 _OF = frozenset(("de", "del", "of"))
 #: Months that are common words or names where they are written small or stand without a number.
 _DOUBTFUL = frozenset(("may", "mar", "mai", "march", "mars", "mei", "maj", "jun", "mayo", "marca", "lato"))
@@ -189,6 +192,12 @@ class _DateReader:
                 year, e = self._year_at(k + 2)
                 return self._take(i, e if year else k + 2, f"{_full(year, month, day)}/{_full(year, month, last)}",
                                   "month-day-range", year, month, day)
+            ahead = self.w.months.get(self._low(k + 1)) if self._low(k) in _UNTIL else None
+            if ahead and ahead > month and (last := _day(self._at(at := self._past_dot(k + 2)))):  # March 30 to April 2
+                year, e = self._year_at(at + 1)
+                if year:
+                    return self._take(i, e, f"{_full(year, month, day)}/{_full(year, ahead, last)}", "month-day-range",
+                                      year, month, day)
             year, e = self._year_at(k)
             return self._take(i, e if year else k, _full(year, month, day), "month-day-year" if year else "month-day",
                               year, month, day)
@@ -254,7 +263,7 @@ class _DateReader:
             return self._take(i, i + 6, _full(year, month, day), "year-day-month", year, month, day)
         if self._at(i + 1) == "." and (month := self.w.months.get(self._low(i + 2))) and (day := _day(self._at(i + 3))):
             return self._take(i, i + 4, _full(year, month, day), "year-month-day", year, month, day)
-        if t.glued(i) and self._at(i - 1) not in "(\"“'‘,;[–—-|":
+        if t.glued(i) and self._at(i - 1) not in "(\"“'‘,;[–—-|" and not (self._at(i - 1) == "." and self._about(i)):
             return 0
         month_behind = self._at(i + 2)
         if self._at(i + 1) == "-" and t.glued(i + 1) and len(month_behind) == 2 and month_behind.isdecimal() and (
@@ -266,6 +275,10 @@ class _DateReader:
         if self._low(second) in self.w.circa and self._low(i + 1) in _TO:
             second = self._past_dot(second + 1)
         last = _year(self._at(second))
+        short = self._at(second)
+        if last is None and self._at(i + 1) in ("-", "–") and second < self.n and t.glued(second) and len(short) == 2 and short.isdecimal() and (
+                int(short) > year % 100) and year < _SEASONS:
+            last = year - year % 100 + int(short)  # 1914-18
         if last and last > year and second > i + 2:
             about = "~" if self._about(i) else ""
             return self._take(i, second + 1, f"{year}{about}/{last}~", "year-range", year)
