@@ -398,7 +398,8 @@ def _after_last_sentence(text: str, cut: int, found: list[Credit]) -> Iterator[C
         credit = read_credit_parts(text, at, cut)
         if not credit.known and text.isupper():
             continue  # a caption in capitals: its last sentence looks like organisations
-        if at == 0 and not ((credit.slash and credit.known) or credit.via or credit.labelled) and piece.count(" ") > 4:
+        if at == 0 and not ((credit.slash and credit.known) or credit.via or credit.labelled) and (
+                piece.count(" ") > 4 or " in " in piece):
             continue  # a whole caption that names an organisation, and no credit
         if at == 0 and best and text[:best.start].count(" ") > 4:
             break  # a whole caption before its credit: `Police in Minsk on March 25. / AFP PHOTO / P`

@@ -156,6 +156,11 @@ def _city_in(venue: Name, country: str | None, text: str) -> Name | None:
                        and (country is None or q.country == country))
         if cities:
             return PlaceName(venue.end - len(behind), venue.end, "settlement", cities)
+    if head[0].lower() in words("place_words", "named-for-city") and head[1:2] == ["of"]:  # the Citadel of Aleppo
+        behind = " ".join(head[2:])
+        cities = tuple(q for q in lookup(behind) if q.kind == "settlement" and q.population > 60_000)
+        if cities:
+            return PlaceName(venue.end - len(behind), venue.end, "settlement", cities)
     named_for = head[-1].lower() in words("place_words", "named-for-city")
     for size in range(len(head) - 1, 0, -1):
         first = " ".join(head[:size])

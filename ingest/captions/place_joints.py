@@ -41,6 +41,8 @@ def at_head(before: str) -> bool:
     return said.startswith(("<p>", "*", "FILE", "epa")) and HEAD.search(before) is not None
 
 
+#: Another country behind a hyphen.
+_TWO_LANDS = re.compile(r"[-–][A-Z]")
 #: One or two words between a possessive and a region's name.
 _ADJECTIVES = re.compile(r"(?:[a-z][a-z-]+\s+){1,2}")
 
@@ -124,6 +126,8 @@ class JointRules(NameReader):
         if kind == "comma" and at.kind == "unknown" and _WHOSE.match(self.text, at.end, found.start):
             return False  # Justin Turner, of Flower Mound, Texas: a person
         wider = found.kind in ("country", "region", "gone")
+        if found.kind == "country" and _TWO_LANDS.match(self.text, found.end):
+            return False  # Myawaddy, the Thailand-Myanmar border town
         if kind == "comma" and at.kind == "region" and found.kind == "country" and " in " in gap and at.places and not any(
                 q.country == p.country for q in at.places for p in found.places):
             return False  # the fence with the Gaza Strip, in southern Israel
