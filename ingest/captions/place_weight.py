@@ -42,12 +42,15 @@ _EVENT = re.compile(r"\b(?:talks|patrols|fighting|operations?|conflict)\s+in\s+(
 #: Where the photographer stood.
 _SEEN_FROM = re.compile(r"\b(?:seen|viewed|view|pictured|photographed|visible|filmed|taken) from\s+(?:the\s+|[a-z]+ern\s+){0,2}\Z")
 _FLIES_FROM = re.compile(
-    r"\b(?:operat(?:es?|ing)|fl(?:y|ies|ying)|(?:lift|tak|blast)(?:e?s|ed|ing)? off|took off|patrol) from\s+(?:the\s+)?\Z")
+    r"\b(?:operat(?:es?|ing)|fl(?:y|ies|ying)|(?:lift|tak|blast)(?:e?s|ed|ing)? off|(?<!that )(?<!which )took off|patrol) from\s+(?:the\s+)?\Z")
 _FIELD = re.compile(r"(?:\A|\n|[-|]\s)\s{0,40}(?:Место|Location|Place|Ort|Місце|Lieu|Lugar|Luogo)(?: съемки| made)?\s*[:|]\s*\Z", re.I)
 _UNDER_WAY = re.compile(r"\b(?:on (?:the|their|his|its|her) way|en route) (?:to|back to|home to) (?:\w+ )?(?:in|at)\s+(?:the\s+)?\Z", re.I)
 _WAR = re.compile(
     r"\bamid (?:\w+[’']s |the )?(?:\w+ ){0,3}(?:in|on|of)\s+\Z"
+    r"|\b(?:talks|summit|debate|vote|policy|negotiations|resolution)\b[^,.]{0,18}\b(?:on|about|over)\s+\Z"
     r"|\b(?:war|invasion|attack|operation|conflict|aggression|offensive)\b[^,.]{0,18}\b(?:in|on|of|against|with)\s+\Z", re.I)
+#: Where somebody else is held: a date beside it belongs to the sentence.
+_HELD = re.compile(r"\b(?:hostages?|prisoners?|captives?|loved ones)\b[^,.]{0,24}\bin\s+\Z")
 _OWNED = re.compile(r"['’]s\s+(?!.{0,40}\b(?:region|province|oblast|state|district|governorate|county|city|airport|suburbs?|outskirts|waterfront)\b)")
 #: `close to the Pakistan frontier`: what lies beyond is not where it was taken.
 _FRONTIER = re.compile(r"\s+(?:border|frontier)\b")
@@ -122,6 +125,8 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
         w -= 5.0
     if kinds <= {"country", "region", "continent"} and _WAR.search(before):
         w -= 3.0
+    if _HELD.search(before):
+        w -= 5.0
     if _OWNED.match(after) and not (near.close and near.word in _WHERE and p.names[0].kind == "settlement"):
         w -= 3.0
     if kinds <= {"country"} and (_FRONTIER.match(after) or _BORDER_OF.search(before)):
