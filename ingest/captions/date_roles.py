@@ -90,7 +90,7 @@ def weigh(text: str, dates: Sequence[Dated], body_end: int, first_sentence_end: 
             d.role = "file"
             weight += 2
         elif any_of(_phrases()["released"], near) and (said := _released().search(near)) and (
-                not _ends("taken", near[: said.start()].removesuffix(" and "))):
+                " shows " not in said.group() and not _ends("taken", near[: said.start()].removesuffix(" and "))):
             d.role = "released"
             weight -= 2
         elif d.rule not in _RANGES and _ends("story", near) and not _ends("hours", near):
