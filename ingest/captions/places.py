@@ -57,11 +57,12 @@ _OTHER = re.compile(
     r"|med|de|da|do|em|no|um|ein|eine|une?|per|à|au|aux|sur|pour|una|uno|con|por|para|uma|auf|mit|zum|zur|het|een|aan"
     r"|til|fra|som|är|ett)\b|[^\x00-\u024f\u2010-\u2060]{3}")
 #: A first word of theirs in capitals, where a small word follows: no `Los Angeles`, no `La Paz`.
-_OTHER_FIRST = re.compile(r"(?:Il|La|Le|Les|Un|Une|Una|Des|Der|Ein|Eine|El|Los|Las|Um|Uma|Gli|Dos) [a-zà-ÿ]")
+_OTHER_FIRST = re.compile(r"(?:Il|La|Le|Les|Un|Une|Una|Des|Der|Ein|Eine|El|Los|Las|Um|Uma|Gli|Dos) [a-zà-ÿ]|(?:Die|Das|Der|Eine?) \w")
 #: Letters of Polish, Czech, Slovak, Latvian and Lithuanian.
 _INFLECTING = re.compile(r"[ąćęłńśźżřěůčšžťďāēīūģķļņėįų]")
 #: So many of them, and none of our small words, are no English caption with a name in it.
 _MANY = 4
+_OF = frozenset(("of", "von", "de", "di"))
 _ROMANCE_OF = frozenset(("de", "du", "del", "di", "da", "do"))
 _SMALL = frozenset(("the", "a", "an", "its", "his", "their", "le", "la", "les", "l", "den", "dem", "der", "el", "some"))
 
@@ -232,10 +233,12 @@ class PlaceReader(JointRules):
                 break
             w, low = t.word[k], t.low[k]
             two = f"{t.low[k - 1]} {low}" if k else low
+            if low in self.lists["shown-genitive"]:
+                return Preposition("of", "place", close)
             if two in self.places or low in self.places:
                 return Preposition(two if two in self.places else low, "place", close)
             if low in self.moves:
-                if low == "of" and k and t.low[k - 1] in self.lists["shown-of"]:
+                if low in _OF and k and t.low[k - 1] in self.lists["shown-of"]:
                     return Preposition("of", "place", close)
                 if low == "of" and k and t.low[k - 1] in self.lists["part-of"]:
                     k -= 1
