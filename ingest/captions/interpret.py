@@ -45,7 +45,7 @@ _SENTENCE = re.compile(r"[.!?][\"”’)]*\s+(?=[A-ZА-ЯІЇЄ“\"«(])")
 #: Houses that print the day first, and those that print the month first, in numeric dates.
 _WORD, _WORDS = re.compile(r"[\w.]+"), re.compile(r"U\.S\.|[^\W\d_]+")
 _NUMERIC_DATE = re.compile(r"\d[./-]\d+[./-]\d")
-_DAY_FIRST = re.compile(r"\bPA\b|\bPRESS ASSOCIATION\b|\bPicture date\b|Crown [Cc]opyright")
+_DAY_FIRST = re.compile(r"\bPA\b|\bPRESS ASSOCIATION\b|\bPicture date\b|Crown [Cc]opyright|\bEFE\b|\bANSA\b|\bF[oO][tT][oO]s?:")
 _MONTH_FIRST = re.compile(r"U\.?S\.? (?:Army|Navy|Marine|Air Force)|National Archives|Date Posted|\bInf\b", re.I)
 
 

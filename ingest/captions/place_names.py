@@ -65,7 +65,7 @@ class NameReader(SiteRules):
             e = i + len(spelled)
             if e < least:
                 break
-            if tuple(t.low[i:e]) == spelled:
+            if tuple(t.low[i:e]) == spelled and "," not in spelled:  # `Independence Square, Kyiv`: names of their own
                 return self._name("venue", i, e, tuple(p for p in lookup(self._printed(i, e)) if p.kind == "venue"))
         return None
 

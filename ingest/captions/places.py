@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.captions.gazetteer import Place, demonyms, venues
-from ingest.captions.lexicon import words
+from ingest.captions.lexicon import agency_named, words
 from ingest.captions.place_choice import region_key, settle
 from ingest.captions.place_joints import JointRules, at_head
 from ingest.captions.place_links import LINKS, MARKED, SMALL_LETTER
@@ -210,8 +210,9 @@ class PlaceReader(JointRules):
             return True
         if name.kind == "organisation":
             return False
-        if before.endswith("(") and text.startswith(")", name.end) and (name.kind == "unknown" or text[name.start : name.end].isupper()):
-            return False  # an acronym behind what it stands for
+        if before.endswith("(") and text.startswith(")", name.end) and (
+                name.kind == "unknown" or text[name.start : name.end].isupper() or agency_named(text[name.start : name.end])):
+            return False  # an acronym behind what it stands for, an agency that filed it
         if any(0 <= a - name.end <= 3 for a, _ in self.taken) and name.kind != "unknown":
             return True
         return name.kind in ("site", "sea") or before.endswith(("(", ", ")) or (
