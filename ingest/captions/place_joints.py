@@ -41,6 +41,8 @@ def at_head(before: str) -> bool:
     return said.startswith(("<p>", "*", "FILE", "epa")) and HEAD.search(before) is not None
 
 
+#: A post in some country's service.
+_POST = re.compile(r"(?:US|U\.S\.|UK|British|EU|UN) (?:[a-z]+ ){0,2}(?:representative|envoy|ambassador|secretary|minister|senator|president|officer|official)\b")
 #: Another country behind a hyphen.
 _TWO_LANDS = re.compile(r"[-–][A-Z]")
 #: One or two words between a possessive and a region's name.
@@ -126,6 +128,8 @@ class JointRules(NameReader):
         if kind == "comma" and at.kind == "unknown" and _WHOSE.match(self.text, at.end, found.start):
             return False  # Justin Turner, of Flower Mound, Texas: a person
         wider = found.kind in ("country", "region", "gone")
+        if kind == "comma" and at.kind == "unknown" and found.kind == "country" and _POST.match(self.text, found.start):
+            return False  # Sung Kim, US special representative
         if found.kind == "country" and _TWO_LANDS.match(self.text, found.end):
             return False  # Myawaddy, the Thailand-Myanmar border town
         if kind == "comma" and at.kind == "region" and found.kind == "country" and " in " in gap and at.places and not any(

@@ -49,6 +49,8 @@ _WAR = re.compile(
     r"\bamid (?:\w+[’']s |the )?(?:\w+ ){0,3}(?:in|on|of)\s+\Z"
     r"|\b(?:talks|summit|debate|vote|policy|negotiations|resolution)\b[^,.]{0,18}\b(?:on|about|over)\s+\Z"
     r"|\b(?:war|invasion|attack|operation|conflict|aggression|offensive)\b[^,.]{0,18}\b(?:in|on|of|against|with)\s+\Z", re.I)
+#: What a strike left is seen where it fell: `a man in the aftermath of air strikes on Beirut's suburbs`.
+_AFTERMATH = re.compile(r"\b(?:aftermath|site|scene|damaged?|destroyed|rubble|ruins)\b[^,.]{0,40} (?:strikes?|attacks?|raids?) on\s+\Z")
 #: Where somebody else is held: a date beside it belongs to the sentence.
 _HELD = re.compile(r"\b(?:hostages?|prisoners?|captives?|loved ones)\b[^,.]{0,24}\bheld (?:captive |hostage )?in\s+\Z")
 _OWNED = re.compile(r"['’]s\s+(?!.{0,40}\b(?:region|province|oblast|state|district|governorate|county|city|airport|suburbs?|outskirts|waterfront)\b)")
@@ -109,7 +111,8 @@ def weigh(reader: PlaceReader, p: Phrase) -> float:
     w += dated
     if p.start > reader.sentence:
         w -= 1.3
-    if dated < 2.0 and may_be_story(before) and _STORY.search(before) and not _AT_HOME.search(before):
+    if dated < 2.0 and may_be_story(before) and _STORY.search(before) and not (
+            _AT_HOME.search(before) or _AFTERMATH.search(before)):
         # A venue may stand behind any word; where it is, its own `in` tells: `the Pyramid and Museum in Example`.
         own_in = len(p.names) > 1 and p.names[0].kind in ("venue", "organisation") and p.names[1].link == "in"
         w -= 1.2 if own_in else 4.2
