@@ -191,8 +191,9 @@ class NameReader(SiteRules):
                 j = behind
             else:
                 break
-        if j - i > 1 and self._low(j) == "." and t.glued(j) and any(p.kind == "region" for p in lookup(t.word[j - 1] + ".")):
-            j -= 1  # Conord Ala.
+        if j - i > 1 and self._low(j) == "." and t.glued(j) and any(p.kind == "region" for p in lookup(t.word[j - 1] + ".")) and (
+                not lookup(self._printed(i, j) + ".")):
+            j -= 1  # Conord Ala.; not W. Va.
         while j > i and t.word[j - 1] in "-–.’'" and not (t.word[j - 1] == "." and len(t.word[j - 2]) == 1):
             j -= 1
         return j
