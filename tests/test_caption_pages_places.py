@@ -271,6 +271,7 @@ from tests.printed import printed
         ("The team trains in White Sulphur Springs, W. Va., Thursday, July 30, 2015.", "White Sulphur Springs",
          "W. Va.", "US", "a state of two short words"),
         ("A fire in Charleston, W.Va., on Friday.", "Charleston", "W.Va.", "US", "the same without a space"),
+        ("Smoke billows after Israeli strikes on Rafah, Gaza Strip.", "Rafah", "Gaza Strip", "PS", "smoke over a town"),
         ("Der Hafen von Odessa. Foto: Max Muster/dpa", "Odessa", None, "UA", "a port, in German"),
         ("Vista aérea de Valencia tras la dana.", "Valencia", None, "ES", "a view, in Spanish"),
         ("Наслідки обстрілу Херсона.", "Херсона", None, "UA", "a town's genitive behind what is shown of it"),

@@ -50,7 +50,7 @@ _WAR = re.compile(
     r"|\b(?:talks|summit|debate|vote|policy|negotiations|resolution)\b[^,.]{0,18}\b(?:on|about|over)\s+\Z"
     r"|\b(?:war|invasion|attack|operation|conflict|aggression|offensive)\b[^,.]{0,18}\b(?:in|on|of|against|with)\s+\Z", re.I)
 #: What a strike left is seen where it fell: `a man in the aftermath of air strikes on Beirut's suburbs`.
-_AFTERMATH = re.compile(r"\b(?:aftermath|site|scene|damaged?|destroyed|rubble|ruins)\b[^,.]{0,40} (?:strikes?|attacks?|raids?) on\s+\Z")
+_AFTERMATH = re.compile(r"\b(?:[Ss]moke|[Ff]lames|aftermath|site|scene|damaged?|destroyed|rubble|ruins)\b[^,.]{0,40} (?:strikes?|attacks?|raids?) on\s+\Z")
 #: Where somebody else is held: a date beside it belongs to the sentence.
 _HELD = re.compile(r"\b(?:hostages?|prisoners?|captives?|loved ones)\b[^,.]{0,24}\bheld (?:captive |hostage )?in\s+\Z")
 _OWNED = re.compile(r"['’]s\s+(?!.{0,40}\b(?:region|province|oblast|state|district|governorate|county|city|airport|suburbs?|outskirts|waterfront)\b)")
