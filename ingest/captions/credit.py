@@ -44,6 +44,9 @@ def read_credit_parts(text: str, start: int, end: int, labelled: bool = False, b
     end = before_ids(text, start + 1, end)
     return _Parts(text, start, end, labelled).read(before)
 
+#: Who ordered the picture, behind a mark: `Ann Example/For The Washington Post`.
+_ORDERED = re.compile(r"[Ff]or (?=[A-Z])")
+
 
 class _Parts(StretchRules):
     """One credit being read: each stretch goes to the first rule that fits."""
@@ -63,6 +66,8 @@ class _Parts(StretchRules):
                 credit.end = b
                 continue
             a, b = trim(text, a, b)
+            ordered = _ORDERED.match(text, a, b) if before else None
+            a = ordered.end() if ordered else a
             year = _YEAR_IN_FRONT.match(text, a, b)
             a = year.end() if year else a
             if a >= b:

@@ -395,7 +395,9 @@ def _after_last_sentence(text: str, cut: int, found: list[Credit]) -> Iterator[C
             if best:
                 break
             continue  # a sentence ends inside
-        credit = read_credit_parts(text, at, cut)
+        bracketed = piece[0] == "(" and piece.rstrip(" .")[-1:] == ")"  # an unknown firm in brackets
+        a, b = (at + 1, text.rindex(")", at, cut)) if bracketed else (at, cut)
+        credit = read_credit_parts(text, a, b)
         if not credit.known and text.isupper():
             continue  # a caption in capitals: its last sentence looks like organisations
         if at == 0 and not ((credit.slash and credit.known) or credit.via or credit.labelled) and (
