@@ -30,6 +30,8 @@ _LONGEST, _PIECES = 500, 40
 _PICTURE_NUMBER = re.compile(r"\W*(?:Bild|Image|Neg\.?|No\.?|(?:Archive|Photo|Catalogue) (?:Number|No\.?))\s+\S*\d\S*\W*")
 #: A copyright's year in front of a name: `© 2024 Ann Example`.
 _YEAR_IN_FRONT = re.compile(r"(?:19|20)\d\d\s+(?=[^\W\d_])")
+#: Who ordered the picture, behind a mark: `Ann Example/For The Washington Post`.
+_ORDERED = re.compile(r"[Ff]or (?=[A-Z])")
 
 
 def read_credit_parts(text: str, start: int, end: int, labelled: bool = False, before: str = "") -> Credit:
@@ -43,9 +45,6 @@ def read_credit_parts(text: str, start: int, end: int, labelled: bool = False, b
     end = min(end, start + _LONGEST)
     end = before_ids(text, start + 1, end)
     return _Parts(text, start, end, labelled).read(before)
-
-#: Who ordered the picture, behind a mark: `Ann Example/For The Washington Post`.
-_ORDERED = re.compile(r"[Ff]or (?=[A-Z])")
 
 
 class _Parts(StretchRules):

@@ -64,13 +64,17 @@ class _Words(NamedTuple):
     year_words: frozenset[str]
     days_back: dict[str, int]
     months_back: dict[str, int]
+    #: First words of both: `yesterday`, `last` of `last month`.
+    relative: frozenset[str]
 
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
+    days_back, months_back = dict(value_words("days-back")), dict(value_words("months-back"))
+    relative = frozenset(phrase.split()[0] for phrase in (*days_back, *months_back))
     return _Words(dict(value_words("month")), dict(value_words("weekday")), dict(value_words("season")),
                   frozenset(value_words("circa")), frozenset(value_words("part")) - {"of", "de", "the"},
-                  frozenset(value_words("year-word")), dict(value_words("days-back")), dict(value_words("months-back")))
+                  frozenset(value_words("year-word")), days_back, months_back, relative)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -131,6 +135,7 @@ class _DateReader:
             elif low[0].isdecimal():
                 behind = self._numeric(i) or self._from_day(i) or self._from_year(i)
             end = behind
+        self._relative()
         self._weekdays()
         return self.out
 
@@ -327,7 +332,6 @@ class _DateReader:
 
     def _weekdays(self) -> None:
         """Weekdays: joined to the date they stand before, else dates of their own that a reference date settles."""
-        self._relative()
         if self.w.weekdays.keys().isdisjoint(self.low):
             return
         by_first = {d.first: d for d in self.out}
@@ -348,18 +352,17 @@ class _DateReader:
                 alone.append(Dated(self.t.start[i], self.t.end[i], "", "weekday", i, i + 1, weekday=value))
         self.out = sorted([*self.out, *alone], key=lambda d: d.start)
 
-
     def _relative(self) -> None:
         """`yesterday`, `last month`: dates that only a reference date settles."""
+        if self.w.relative.isdisjoint(self.low):
+            return
         for i, low in enumerate(self.low):
             if low in self.w.days_back:
                 self.out.append(Dated(self.t.start[i], self.t.end[i], "", "relative", i, i + 1, days_back=self.w.days_back[low]))
-            elif low in _BEFORE_MONTH and (months := self.w.months_back.get(f"{low} {self._low(i + 1)}")) is not None:
+            elif low in self.w.relative and (months := self.w.months_back.get(f"{low} {self._low(i + 1)}")) is not None:
                 self.out.append(Dated(self.t.start[i], self.t.end[i + 1], "", "relative", i, i + 2, months_back=months))
 
 
-#: First words of relative months: `last month`, `прошлом месяце`.
-_BEFORE_MONTH = frozenset(("last", "this", "прошлом", "минулого"))
 _ENGLISH_WEEKDAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 
 

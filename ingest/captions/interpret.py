@@ -246,9 +246,10 @@ def _lend_place(location: Phrase, phrases: Sequence[Phrase]) -> None:
     if location.region is None and location.start > 0:
         return
     regions = {q.key for q in location.region.places} if location.region is not None else None
+    least = 0.8 if regions is None else 1.5
     for p in sorted(phrases, key=lambda p: -p.weight):
-        if p.weight >= (1.5 if regions else 0.8) and p is not location and p.place is not None:
-            inside = [q for q in p.place.places if (q.region in regions if regions else q.country == location.country)]
+        if p.weight >= least and p is not location and p.place is not None:
+            inside = [q for q in p.place.places if (q.country == location.country if regions is None else q.region in regions)]
             if inside:
                 location.place, location.point = p.place, inside[0]
                 return

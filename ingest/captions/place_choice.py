@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: How far in degrees a listed venue may lie from the city that its name begins with.
 BESIDE = 0.45
+#: More people than this make a city that venues are named for.
+CITY = 60_000
 
 
 def settle(p: Phrase, text: str, nation: str | None = None) -> None:
@@ -150,29 +152,31 @@ def _city_in(venue: Name, country: str | None, text: str) -> Name | None:
     from ingest.captions.place_scan import Name as PlaceName
 
     head, types = text[venue.start : venue.end].split(" "), words("place_words", "venue-head")
-    if head[0].lower() in types:  # Flughafen Mazar-e Sharif
-        behind = " ".join(head[1:])
-        cities = tuple(q for q in lookup(behind) if q.kind == "settlement" and q.population > 60_000
-                       and (country is None or q.country == country))
-        if cities:
-            return PlaceName(venue.end - len(behind), venue.end, "settlement", cities)
-    if head[0].lower() in words("place_words", "named-for-city") and head[1:2] == ["of"]:  # the Citadel of Aleppo
-        behind = " ".join(head[2:])
-        cities = tuple(q for q in lookup(behind) if q.kind == "settlement" and q.population > 60_000)
-        if cities:
-            return PlaceName(venue.end - len(behind), venue.end, "settlement", cities)
-    named_for = head[-1].lower() in words("place_words", "named-for-city")
+    named_for_city = words("place_words", "named-for-city")
+    behind, within = "", country
+    if head[0].lower() in types:
+        behind = " ".join(head[1:])  # Flughafen Mazar-e Sharif
+    elif head[0].lower() in named_for_city and head[1:2] == ["of"]:
+        behind, within = " ".join(head[2:]), None  # the Citadel of Aleppo
+    if behind and (cities := _cities(behind, within)):
+        return PlaceName(venue.end - len(behind), venue.end, "settlement", cities)
+    named_for = head[-1].lower() in named_for_city
     for size in range(len(head) - 1, 0, -1):
         first = " ".join(head[:size])
         if first.lower() in types:
             continue  # Gare de Lyon
-        found = [q for q in lookup(first) if q.kind == "settlement" and q.population > 60_000
-                 and (country is None or q.country == country)]
+        found = _cities(first, country)
         if venue.places:
-            found = [q for q in found if _beside(q, venue.places[0])]
+            found = tuple(q for q in found if _beside(q, venue.places[0]))
         if found and (country is not None or named_for):
-            return PlaceName(venue.start, venue.start + len(first), "settlement", tuple(found))
+            return PlaceName(venue.start, venue.start + len(first), "settlement", found)
     return None
+
+
+def _cities(name: str, country: str | None) -> tuple[Place, ...]:
+    """The cities of this name that may give it to a venue, in this country where one is known."""
+    return tuple(q for q in lookup(name) if q.kind == "settlement" and q.population > CITY
+                 and (country is None or q.country == country))
 
 
 def _beside(city: Place, venue: Place) -> bool:

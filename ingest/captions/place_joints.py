@@ -41,8 +41,6 @@ def at_head(before: str) -> bool:
     return said.startswith(("<p>", "*", "FILE", "epa")) and HEAD.search(before) is not None
 
 
-#: A post in some country's service.
-_POST = re.compile(r"(?:US|U\.S\.|UK|British|EU|UN) (?:[a-z]+ ){0,2}(?:representative|envoy|ambassador|secretary|minister|senator|president|officer|official)\b")
 #: Another country behind a hyphen.
 _TWO_LANDS = re.compile(r"[-–][A-Z]")
 #: One or two words between a possessive and a region's name.
@@ -119,6 +117,17 @@ class JointRules(NameReader):
             name.start, name.kind = typed.start(), "region"
         return token
 
+    def _post_behind(self, country: Name) -> bool:
+        """Whether a post in this country's service follows, one or two adjectives before it."""
+        if self.text[country.start : country.end] not in ("US", "U.S.", "UK"):
+            return False
+        for k in range(country.behind, country.behind + 3):
+            if self._low(k) in self.lists["post"]:
+                return True
+            if not self._small(k):
+                return False
+        return False
+
     def _joins(self, kind: str, gap: str, at: Name, found: Name, names: list[Name]) -> bool:
         """Whether a name joined by this link belongs to the phrase."""
         if kind == "comma" and found.kind == "country":
@@ -128,7 +137,7 @@ class JointRules(NameReader):
         if kind == "comma" and at.kind == "unknown" and _WHOSE.match(self.text, at.end, found.start):
             return False  # Justin Turner, of Flower Mound, Texas: a person
         wider = found.kind in ("country", "region", "gone")
-        if kind == "comma" and at.kind == "unknown" and found.kind == "country" and _POST.match(self.text, found.start):
+        if kind == "comma" and at.kind == "unknown" and found.kind == "country" and self._post_behind(found):
             return False  # Sung Kim, US special representative
         if found.kind == "country" and _TWO_LANDS.match(self.text, found.end):
             return False  # Myawaddy, the Thailand-Myanmar border town

@@ -9,7 +9,7 @@ from ingest.captions.gazetteer import lookup
 from ingest.captions.lexicon import nationalities, unit_words, value_words, words
 
 _LISTS = ("compass", "region-type", "minor-type", "settlement-type", "military-site", "venue", "venue-head",
-          "site-head", "inner", "sea-type", "street-type", "venue-small", "field", "feature-word", "behind-head", "part-of", "shown-of", "shown-genitive", "sea-head", "german-type", "not-a-region")
+          "site-head", "inner", "sea-type", "street-type", "venue-small", "field", "feature-word", "behind-head", "part-of", "shown-of", "shown-genitive", "post", "sea-head", "german-type", "not-a-region")
 
 
 @lru_cache(maxsize=1)
